@@ -1,0 +1,73 @@
+"""Every error a user can meet.
+
+An error carries a sentence in English, the source language, with ``{named}`` places and the values
+that fill them, so that ``present.words.explain`` can say it again in the reader's language. A good
+sentence says what was given, where, what is allowed and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def N_(message: str) -> str:
+    """Mark a sentence for translation without translating it here."""
+    return message
+
+
+class PortfolioError(Exception):
+    """A problem the user can mend.
+
+    Parameters
+    ----------
+    message
+        English sentence marked with ``N_``, with ``{named}`` places.
+    values
+        What fills the places.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message, values)
+        self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values)
+
+
+class ParamsError(PortfolioError):
+    """The params file, or a word of the command, cannot be used. Exit code 2."""
+
+
+class DataError(PortfolioError):
+    """A source cannot be read, or what it holds cannot be used. Exit code 2."""
+
+
+class Problems(ParamsError):
+    """Several problems, reported at once.
+
+    Parameters
+    ----------
+    problems
+        The errors, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[PortfolioError]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("{problems}", problems="\n".join(str(p) for p in self.problems))
+
+
+class ReportError(PortfolioError):
+    """One report failed; the others go on. Exit code 1."""
+
+
+class BusyError(PortfolioError):
+    """Another run holds the reports folder. Exit code 3."""
+
+
+def nearest(given: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed name nearest to the one given, or None when none is near."""
+    names = {str(name).casefold(): str(name) for name in allowed}
+    found = difflib.get_close_matches(str(given).casefold(), names, n=1, cutoff=0.6)
+    return names[found[0]] if found else None

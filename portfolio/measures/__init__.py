@@ -1,0 +1,1 @@
+"""The Book to small pandas tables of numbers. No drawing, no files, no words."""

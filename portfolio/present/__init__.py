@@ -1,0 +1,1 @@
+"""Numbers to charts, tables and words. No computing."""

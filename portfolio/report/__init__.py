@@ -1,0 +1,1 @@
+"""Notebooks to published reports: papermill, nbconvert, the gallery."""
