@@ -1,0 +1,147 @@
+"""What every chart shares: its height, what it needs, its message, its room for labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
+
+from portfolio.present import style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+# Longest label of the data that is drawn; the table beside has the whole name.
+LONGEST = 22
+
+
+def chart(height: float | Callable[..., float], needs: Sequence[str] = (), rows: int = 1) -> Callable[..., Any]:
+    """Make a drawing function a chart.
+
+    Parameters
+    ----------
+    height
+        In CSS pixels, or a function of the same frames.
+    needs
+        Columns of the first frame without which there is nothing to show.
+    rows
+        Fewest rows with a figure in each of those columns.
+
+    The function takes ``(*frames, ax, words, **options)``, draws in ``ax`` and returns it, its title being the
+    message and its label the alternative text. It changes none of its frames.
+    """
+
+    def shows(*frames: pd.DataFrame) -> bool:
+        first = frames[0] if frames else None
+        if first is None or any(frame is None or len(frame) == 0 for frame in frames):
+            return False
+        return all(name in first and int(first[name].notna().sum()) >= rows for name in needs)
+
+    def decorate(draw: Callable[..., Axes]) -> Callable[..., Axes]:
+        @wraps(draw)
+        def drawn(*frames: pd.DataFrame, ax: Axes, words: Any, **options: Any) -> Axes:
+            import matplotlib as mpl
+
+            with mpl.rc_context(style.RC):
+                if shows(*frames):
+                    return draw(*frames, ax=ax, words=words, **options)
+                ax.set_axis_off()
+                text = words.say("No figures for {period}.", period=words.now)
+                ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes)
+                return message(ax, "", text)
+
+        drawn.height = height if callable(height) else lambda *frames, **options: height
+        drawn.shows = shows
+        return drawn
+
+    return decorate
+
+
+def message(ax: Axes, title: str, alt: str) -> Axes:
+    """Give a chart its message and its alternative text, which says the message and the figures."""
+    ax.set_title(title, loc="left")
+    ax.set_label(f"{title} {alt}".strip())
+    return ax
+
+
+def room(ax: Axes, *, left: float = 0, right: float = 0, top: float = 0, bottom: float = 0) -> Axes:
+    """Leave room for labels around the axes, in pixels, when they fill their figure; else leave them alone."""
+    figure = ax.figure
+    if tuple(ax.get_position().bounds) == (0, 0, 1, 1):
+        width, height = (size * 72 for size in figure.get_size_inches())
+        ax.set_position(
+            (left / width, bottom / height, max(1 - (left + right) / width, 0.1), max(1 - (top + bottom) / height, 0.1))
+        )
+    return ax
+
+
+def panel(ax: Axes, left: float, bottom: float, width: float, height: float) -> Axes:
+    """Return a small axes inside ``ax``, placed by fractions of it: one of several small multiples."""
+    return ax.inset_axes((left, bottom, width, height))
+
+
+@cache
+def _font(size: float, bold: bool) -> Any:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties("DejaVu Sans", weight="bold" if bold else "normal")))
+    font.set_size(size, 72)
+    return font
+
+
+@cache
+def wide(text: str, size: float = style.TEXT, bold: bool = False) -> float:
+    """Return the width of a text in pixels, as the widest common page font would set it."""
+    font = _font(size, bold)
+    return max((sum(_advance(font, character) for character in line) for line in text.split("\n")), default=0)
+
+
+def _advance(font: Any, character: str) -> float:
+    from matplotlib.ft2font import LoadFlags
+
+    index = font.get_char_index(ord(character))
+    return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 if index else 12
+
+
+def widest(texts: Iterable[str], size: float = style.TEXT) -> float:
+    """Return the width of the widest text."""
+    return max((wide(text, size) for text in texts), default=0)
+
+
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """Return a name of the data cut to what a label can hold, with an ellipsis."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def name_rows(ax: Axes, names: Sequence[str], *, start: int = 0) -> None:
+    """Write names down the left side, first at the top."""
+    ax.set_yticks(range(start, start + len(names)), names, parse_math=False)
+    ax.set_ylim(start + len(names) - 0.5, start - 0.5)
+    ax.spines["left"].set_visible(False)
+
+
+def no_scale(ax: Axes, axis: str = "x") -> None:
+    """Take the scale away, where every mark carries its figure."""
+    getattr(ax, f"set_{axis}ticks")([])
+    ax.spines["bottom" if axis == "x" else "left"].set_visible(False)
+
+
+def reach(values: Iterable[float]) -> tuple[float, float]:
+    """Return the range of the values, 0 included, never empty."""
+    found = [float(value) for value in values if value is not None and math.isfinite(value)]
+    low, high = min([0.0, *found]), max([0.0, *found])
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def steps(low: float, high: float, about: int = 4) -> list[float]:
+    """Return round values for a scale from ``low`` to ``high``."""
+    span = high - low
+    if not span > 0:
+        return [low]
+    raw = span / about
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
+    first = math.ceil(low / step - 1e-9)
+    return [n * step for n in range(first, math.floor(high / step + 1e-9) + 1)]

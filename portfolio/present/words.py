@@ -1,0 +1,289 @@
+"""Every word, number and date a reader sees, in the reader's language.
+
+English is the source. Other languages are gettext catalogues, ``portfolio/locale/<lang>/LC_MESSAGES/portfolio.po``,
+read as they are: no compiled file to keep in step. Numbers, money, dates and lists are Babel's, with the
+spaces and signs of the locale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_symbol,
+)
+
+from portfolio.errors import N_, PortfolioError, Problems
+from portfolio.present.definitions import DEFINITIONS
+from portfolio.present.labels import ACTIONS, LABELS
+
+# English as Europe writes it: 31 December 2025.
+LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+
+# What stands where there is no figure.
+NOTHING = "–"
+
+PERIODS = (
+    (re.compile(r"^(\d{4})-H([12])$"), N_("H{part} {year}")),
+    (re.compile(r"^(\d{4})-Q([1-4])$"), N_("Q{part} {year}")),
+)
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return the translations of a language; English has none to make."""
+    path = files("portfolio").joinpath("locale", language, "LC_MESSAGES", "portfolio.po")
+    if not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def missing(value: object) -> bool:
+    """Return whether there is no figure: None, NaN or NaT."""
+    return value is None or str(value) in ("nan", "NaN", "NaT", "<NA>")
+
+
+class Words:
+    """The words of one language.
+
+    Parameters
+    ----------
+    language
+        ``en`` or ``fr``.
+    currency
+        Of the money, as ``EUR``.
+    period, previous
+        Names of the period told and of the one before, for "on H1 2025".
+    """
+
+    def __init__(self, language: str = "en", currency: str = "EUR", *, period: str = "", previous: str = "") -> None:
+        self.language = language
+        self.currency = currency
+        self.locale = Locale.parse(LOCALES.get(language, language))
+        self._period, self._previous = period, previous
+        self._catalogue = catalogue(language)
+
+    @property
+    def now(self) -> str:
+        """The period told, as words."""
+        return self.period(self._period) if self._period else self.say("this period")
+
+    @property
+    def before(self) -> str:
+        """The period it is compared with, as words."""
+        return self.period(self._previous) if self._previous else self.say("the previous period")
+
+    def say(self, message: str, **values: object) -> str:
+        """Return the message in this language, its ``{places}`` filled."""
+        text = self._catalogue.gettext(message) if message else ""
+        return text.format(**values) if values else text
+
+    def plural(self, one: str, many: str, n: float, **values: object) -> str:
+        """Return the form of the message that fits ``n``, which also fills ``{n}``."""
+        text = self._catalogue.ngettext(one, many, int(n))
+        return text.format(n=self.number(n), **values)
+
+    def number(self, x: float | None, digits: int = 0, *, short: bool = False) -> str:
+        """Return ``1,234.5`` or ``1 234,5``."""
+        if missing(x):
+            return NOTHING
+        if short and abs(x) >= 10_000:
+            return self._decimal_point(format_compact_decimal(x, locale=self.locale, fraction_digits=1))
+        return format_decimal(_round(x, digits), format=_pattern("#,##0", digits), locale=self.locale)
+
+    def percent(self, x: float | None, digits: int = 1, *, signed: bool = False) -> str:
+        """Return ``71.2%`` or ``71,2 %`` of a ratio."""
+        if missing(x):
+            return NOTHING
+        pattern = self.locale.percent_formats[None].pattern.replace("#,##0", _pattern("#,##0", digits))
+        text = format_percent(_round(x, digits + 2), format=pattern, locale=self.locale)
+        return self._signed(text, x) if signed else text
+
+    def points(self, x: float | None, digits: int = 1, *, signed: bool = True) -> str:
+        """Return a difference between two rates: ``+2.1 points``."""
+        if missing(x):
+            return NOTHING
+        points = _round(100 * x, digits)
+        text = self.number(points, digits)
+        return self.say("{points} pts", points=self._signed(text, points) if signed else text)
+
+    def money(
+        self,
+        x: float | None,
+        currency: str | None = None,
+        short: bool = False,
+        *,
+        digits: int | None = None,
+        signed: bool = False,
+    ) -> str:
+        """Return ``€1,234.50`` or ``1 234,50 €``; short, ``€1.2M`` or ``1,2 M €``."""
+        if missing(x):
+            return NOTHING
+        x, currency = float(x), currency or self.currency
+        if short and abs(x) >= 10_000:
+            text = format_compact_currency(x, currency, locale=self.locale, fraction_digits=1 if abs(x) >= 1e6 else 0)
+            text = self._decimal_point(text)
+        else:
+            digits = (0 if short else 2) if digits is None else digits
+            pattern = re.sub(r"#,##0\.00", _pattern("#,##0", digits), self.locale.currency_formats["standard"].pattern)
+            text = format_currency(
+                _round(x, digits), currency, format=pattern, locale=self.locale, currency_digits=False
+            )
+        return self._signed(text, x) if signed else text
+
+    def currency_symbol(self) -> str:
+        """Return ``€``."""
+        return get_currency_symbol(self.currency, locale=self.locale)
+
+    def date(self, day: dt.date | None, length: str = "long") -> str:
+        """Return ``31 December 2025`` or ``31 décembre 2025``."""
+        return NOTHING if missing(day) else format_date(day, length, locale=self.locale)
+
+    def month(self, day: dt.date, *, year: bool = True, short: bool = False) -> str:
+        """Return ``December 2025``, ``December``, ``Dec``."""
+        skeleton = ("y" if year else "") + ("LLL" if short else "LLLL")
+        if year:
+            skeleton = skeleton.replace("L", "M")
+        return format_skeleton(skeleton, day, locale=self.locale) if year else format_date(day, skeleton, self.locale)
+
+    def time(self, moment: dt.datetime) -> str:
+        """Return a moment with its time zone."""
+        return format_datetime(moment, "d MMMM y HH:mm 'UTC'", locale=self.locale)
+
+    def period(self, period: object) -> str:
+        """Return a period as people say it: ``H2 2025`` or ``S2 2025``."""
+        name = str(period)
+        for shape, message in PERIODS:
+            if found := shape.match(name):
+                return self.say(message, year=found[1], part=found[2])
+        if ".." in name:
+            start, end = name.split("..", 1)
+            return self.say("{start} to {end}", start=self.period(start), end=self.period(end))
+        if re.fullmatch(r"\d{4}-\d{2}", name):
+            return self.month(dt.date.fromisoformat(f"{name}-01"))
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", name):
+            return self.date(dt.date.fromisoformat(name), "medium")
+        return name
+
+    def list(self, items: Iterable[object]) -> str:
+        """Return ``a, b and c``."""
+        return format_list([str(item) for item in items], locale=self.locale)
+
+    def label(self, name: object) -> str:
+        """Return the words for a metric, column, state, segment, size, reason or list; else the name, made plain."""
+        name = str(name)
+        if name in LABELS:
+            return self.say(LABELS[name])
+        return self.name(name.replace("_", " ").strip().capitalize() if name.islower() else name)
+
+    def definition(self, name: str) -> str:
+        """Return what a metric or a segment means, or an empty text."""
+        return self.say(DEFINITIONS.get(name, ""))
+
+    def action(self, segment: str) -> str:
+        """Return what to do with an RFM segment, or an empty text."""
+        return self.say(ACTIONS.get(segment, ""))
+
+    def name(self, text: object) -> str:
+        """Return a text of the data; written from right to left, it is fenced so that it turns nothing else round."""
+        text = " ".join(str(text).split())
+        if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+            return f"\u2068{text}\u2069"
+        return text
+
+    def segment(self, segment: object) -> str:
+        """Return a segment as people say it: ``Region: Bretagne``."""
+        parts = [part.partition("=") for part in str(segment).split(",") if part]
+        return ", ".join(
+            self.say("{attribute}: {value}", attribute=self.label(attribute), value=self.label(value))
+            if sign
+            else self.label(attribute)
+            for attribute, sign, value in parts
+        )
+
+    def value(self, x: float | None, unit: str = "", *, short: bool = False) -> str:
+        """Return a figure with its unit: ``count``, ``money``, ``rate``, ``ratio``, ``days``, ``years``, ``points``."""
+        if missing(x):
+            return NOTHING
+        match unit:
+            case "money" | "currency":
+                return self.money(x, short=short, digits=0 if abs(x) >= 1000 or x == 0 else 2)
+            case "rate":
+                return self.percent(x)
+            case "ratio":
+                return self.number(x, 2)
+            case "days":
+                return self.plural("{n} day", "{n} days", round(x))
+            case "years":
+                return self.say("{n} years", n=self.number(x, 1))
+            case "points":
+                return self.number(x, 0 if float(x).is_integer() else 1)
+        return self.number(x, 0 if float(x).is_integer() else 1, short=short)
+
+    def explain(self, error: BaseException) -> str:
+        """Return an error in this language; an unexpected one as a plain sentence."""
+        if isinstance(error, Problems):
+            return "\n".join(self.explain(problem) for problem in error.problems)
+        if isinstance(error, PortfolioError):
+            return self.say(error.message, **{key: self._told(value) for key, value in error.values.items()})
+        kind, text = type(error).__name__, str(error).strip().splitlines()
+        return self.say("Something unexpected happened ({kind}): {what}", kind=kind, what=text[0] if text else NOTHING)
+
+    def translate_markdown(self, source: str) -> str:
+        """Return a Markdown cell in this language; the whole cell is one message."""
+        return self._catalogue.gettext(source.strip()) if source.strip() else source
+
+    def _told(self, value: object) -> object:
+        if isinstance(value, PortfolioError):
+            return self.explain(value)
+        if isinstance(value, dt.datetime) or not isinstance(value, (dt.date, float, list, tuple, set, frozenset)):
+            return value
+        if isinstance(value, dt.date):
+            return self.date(value)
+        if isinstance(value, float):
+            return self.number(value, 0 if value.is_integer() else 2)
+        return self.list(self._told(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value))
+
+    def _signed(self, text: str, x: float) -> str:
+        return f"+{text}" if x > 0 and any(digit in text for digit in "123456789") else text
+
+    def _decimal_point(self, text: str) -> str:
+        """Drop a useless decimal: ``€2.0M`` says no more than ``€2M``."""
+        point = self.locale.number_symbols["latn"]["decimal"]
+        return re.sub(rf"{re.escape(point)}0(?!\d)", "", text)
+
+
+def _pattern(whole: str, digits: int) -> str:
+    return whole + ("." + "0" * digits if digits else "")
+
+
+def _round(x: float, digits: int) -> float:
+    """Round half away from zero, as people do, and never to minus zero."""
+    x = float(x)
+    if math.isinf(x):
+        return x
+    scaled = math.floor(abs(x) * 10**digits + 0.5 + 1e-9) / 10**digits
+    return math.copysign(scaled, x) if scaled else 0.0
