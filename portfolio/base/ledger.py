@@ -1,0 +1,75 @@
+"""The ledger: for each table, how many rows were read, kept and set aside, why, and a few of them.
+
+It is plain data that goes to JSON and back, so that a report can show it long after the rows are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True)
+class Note:
+    """A choice made or a loss met while reading, as an English sentence marked for translation and its values."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values)
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows set aside for one reason, with up to three of them as they stand in the source."""
+
+    reason: str
+    rows: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableLedger:
+    """What became of the rows of one table. ``columns`` are those that the source holds."""
+
+    table: str
+    source: str
+    rows_read: int
+    rows_kept: int
+    set_aside: tuple[SetAside, ...] = ()
+    duplicates: int = 0
+    notes: tuple[Note, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, given: Mapping) -> TableLedger:
+        """Make the ledger of a table again from what ``Ledger.to_dict`` gave."""
+        return cls(
+            **{key: given[key] for key in ("table", "source", "rows_read", "rows_kept", "duplicates")},
+            set_aside=tuple(SetAside(s["reason"], s["rows"], tuple(s["examples"])) for s in given["set_aside"]),
+            notes=tuple(Note(n["message"], n["values"]) for n in given["notes"]),
+            columns=tuple(given["columns"]),
+        )
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledgers of all tables, orders first."""
+
+    tables: tuple[TableLedger, ...]
+
+    def __getitem__(self, table: str) -> TableLedger:
+        return next(entry for entry in self.tables if entry.table == table)
+
+    def __contains__(self, table: str) -> bool:
+        return any(entry.table == table for entry in self.tables)
+
+    def to_dict(self) -> dict:
+        """Return the ledger as plain lists, dicts, texts and numbers."""
+        return {"tables": [asdict(entry) for entry in self.tables]}
+
+    @classmethod
+    def from_dict(cls, given: Mapping) -> Ledger:
+        """Make the ledger again from what ``to_dict`` gave, be it through JSON."""
+        return cls(tuple(TableLedger.from_dict(entry) for entry in given["tables"]))
