@@ -1,0 +1,52 @@
+# make alone prints what each recipe does.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Written once the environment holds what the lock file says.
+READY := $(VENV)/.ready
+
+.PHONY: help install report test lab bench lint words lock clean
+
+help:  ## Print what each recipe does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# PYTHONDONTWRITEBYTECODE would leave start-up to compile every module at every run.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --compile -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --compile -e .
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q portfolio
+	touch $(READY)
+
+install: $(READY)  ## Set up .venv from the lock file
+
+report: $(READY)  ## Publish every report of params/demo.yml under reports/
+	$(BIN)/portfolio run params/demo.yml
+
+test: $(READY)  ## Run all tests
+	$(BIN)/python -m pytest
+
+lab: $(READY)  ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+bench: $(READY)  ## Measure speed, as ratios, and print the figures of benchmarks/README.md
+	$(BIN)/python -m benchmarks
+
+lint: $(READY)  ## Check the code, its format and the notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+words: $(READY)  ## Gather every message and update the French catalogue
+	$(BIN)/python -m portfolio.present.catalogue
+
+lock: $(READY)  ## Make requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra test pyproject.toml --output-file requirements.lock
+
+clean:  ## Remove what recipes made: the environment, caches, published reports
+	rm -rf $(VENV) .pytest_cache .hypothesis .ruff_cache *.egg-info benchmarks/.data benchmarks/.venv
+	find reports -mindepth 1 ! -name README.md -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
