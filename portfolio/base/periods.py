@@ -137,8 +137,8 @@ def parse_period(text: str, *, fiscal_year_start: int = 1, as_of: date | None = 
     Parameters
     ----------
     text
-        ``2025-H2``, ``2025-Q3``, ``2025-07``, ``2025``, ``2025-03-15``, ``2025-01-01..2025-03-31``, ``latest`` (the last
-        semester whose last day is on or before ``as_of``) or ``previous`` (the one before it).
+        ``2025-H2``, ``2025-Q3``, ``2025-07``, ``2025``, ``2025-03-15``, ``2025-01-01..2025-03-31``, ``latest``
+        (the last semester whose last day is on or before ``as_of``) or ``previous`` (the one before it).
     fiscal_year_start
         Month in which the fiscal year starts.
     as_of
@@ -164,8 +164,8 @@ def parse_periods(
 ) -> tuple[Period, ...]:
     """Return the periods that a name, a range or a list of them stands for, each once.
 
-    A range ``2024-H1..latest`` is every period from one end to the other; ``latest`` and ``previous`` are there of the kind
-    of the other end. A range of two days is one period.
+    A range ``2024-H1..latest`` is every period from one end to the other; ``latest`` and ``previous`` are
+    there of the kind of the other end. A range of two days is one period.
 
     Parameters and errors are those of ``parse_period``; a range whose ends differ in kind, or that ends
     before it starts, is an error too.
