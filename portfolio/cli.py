@@ -1,0 +1,177 @@
+"""The command: ``portfolio run``, ``plan`` and ``check``.
+
+Exit codes: 0 all published; 1 some report failed; 2 the params or the data are unusable, nothing was run;
+3 another run holds the folder. Libraries that read data or draw are imported when they are needed: ``--help``
+must not wait for them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import portfolio
+from portfolio.errors import N_, BusyError, ParamsError, PortfolioError
+from portfolio.present.words import LOCALES, Words
+
+FAILED, UNUSABLE, BUSY, INTERRUPTED = 1, 2, 3, 130
+
+
+def language() -> str:
+    """Return the language of the terminal, as the environment says it; English when it says another."""
+    told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    code = told.partition("_")[0].partition(".")[0].lower()
+    return code if code in LOCALES else "en"
+
+
+def build(words: Words) -> typer.Typer:
+    """Return the command in a language."""
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help=words.say("From an order file to reports on a customer portfolio: who the customers are, what they are worth, who is leaving, and what to do."),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    File = Annotated[
+        Path, typer.Argument(metavar="FILE", help=words.say("The params file, as params/demo.yml."), show_default=False)
+    ]
+    Folder = Annotated[
+        Path, typer.Option("--reports-dir", metavar="DIR", help=words.say("Where the reports are published."))
+    ]
+    Notebook = Annotated[
+        str | None, typer.Option("--notebook", metavar="N", help=words.say("Only the reports of this notebook."))
+    ]
+    Period = Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            metavar="P",
+            help=words.say("This period in place of the file's: 2025-H2, 2025-Q3, 2025-07, 2025, latest, 2024-H1..latest."),
+        ),
+    ]
+    Segment = Annotated[
+        str | None,
+        typer.Option(
+            "--segment", metavar="DIM=VALUE", help=words.say("This segment in place of the file's: region=Bretagne.")
+        ),
+    ]
+    AsOf = Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help=words.say("The day that latest is counted from, as 2026-01-31; by default the day of the last order."),
+        ),
+    ]
+    Force = Annotated[bool, typer.Option("--force", help=words.say("Make the reports that are up to date too."))]
+    Workers = Annotated[
+        int | None,
+        typer.Option(
+            "--workers", min=1, metavar="N", help=words.say("Reports made at a time; by default one a processor.")
+        ),
+    ]
+
+    @app.callback()
+    def everything(
+        version: Annotated[
+            bool, typer.Option("--version", help=words.say("Say the version."), is_eager=True, callback=_say_version)
+        ] = False,
+    ) -> None:
+        pass
+
+    @app.command(help=words.say("Make every report that the params file asks for."))
+    def run(
+        file: File,
+        reports_dir: Folder = Path("reports"),
+        notebook: Notebook = None,
+        period: Period = None,
+        segment: Segment = None,
+        as_of: AsOf = None,
+        workers: Workers = None,
+        force: Force = False,
+    ) -> None:
+        with _plain_errors(words):
+            from portfolio.report.terminal import run_reports
+
+            choice = _choice(notebook, period, segment, as_of)
+            failed = run_reports(words, file, reports_dir, choice, processes=workers, force=force)
+        raise typer.Exit(FAILED if failed else 0)
+
+    @app.command(help=words.say("List the reports, and which are up to date; run nothing."))
+    def plan(
+        file: File,
+        reports_dir: Folder = Path("reports"),
+        notebook: Notebook = None,
+        period: Period = None,
+        segment: Segment = None,
+        as_of: AsOf = None,
+        force: Force = False,
+    ) -> None:
+        with _plain_errors(words):
+            from portfolio.report.terminal import list_reports
+
+            list_reports(words, file, reports_dir, _choice(notebook, period, segment, as_of), force=force)
+
+    @app.command(help=words.say("Read the sources: rows read, kept and set aside, and the state of the customer file."))
+    def check(file: File) -> None:
+        with _plain_errors(words):
+            from portfolio.report.terminal import check_sources
+
+            check_sources(words, file)
+
+    return app
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"portfolio {portfolio.__version__}")
+        raise typer.Exit
+
+
+def _choice(notebook: str | None, period: str | None, segment: str | None, as_of: str | None):
+    from portfolio.report.jobs import Choice
+
+    try:
+        day = dt.date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise ParamsError(
+            N_('--as-of "{given}" is not a day: write it as 2026-01-31.'), given=as_of
+        ) from error
+    return Choice(notebook, period, segment, day)
+
+
+@contextmanager
+def _plain_errors(words: Words) -> Iterator[None]:
+    """Say errors as sentences, and end with the exit code they stand for."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    except PortfolioError as error:
+        typer.echo(words.explain(error), err=True)
+        raise typer.Exit(BUSY if isinstance(error, BusyError) else UNUSABLE) from None
+    except KeyboardInterrupt:
+        typer.echo(words.say("Stopped. The reports published before stand as they were."), err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader of our output, as head, has had enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILED) from None
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """End as on Ctrl-C when a scheduler stops the run, so that nothing is left behind."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command in the terminal's language."""
+    build(Words(language()))()

@@ -1,0 +1,163 @@
+"""An executed notebook as a document in one language: opening, sections, blocks.
+
+    cells -> headings, paragraphs and shown fragments -> sections that start at each second-level heading
+
+It stays a notebook, since nbconvert renders notebooks: cells are cut at headings, and what the template has
+to know stands in their metadata under ``report``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+import mistune
+import nbformat
+from mistune.util import escape
+from nbformat import NotebookNode
+
+from portfolio.report import places
+
+VIEW = "application/vnd.portfolio.view+json"
+# Shown side by side on a wide screen, where two of them follow each other.
+BESIDE = ("picture", "table")
+# A table of more columns needs the whole width.
+MOST_COLUMNS = 6
+
+
+@dataclass
+class Outline:
+    """What the page says around its cells: the title and the entries of the table of contents."""
+
+    title: str = ""
+    entries: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Prose(mistune.HTMLRenderer):
+    """Markdown as HTML: raw HTML is shown as text, headings get ids."""
+
+    def __init__(self, taken: set[str]) -> None:
+        super().__init__(escape=True)
+        self._taken = taken
+
+    def heading(self, text: str, level: int, **attrs) -> str:
+        return f'<h{level} id="{unique(_plain(text), self._taken)}">{text}</h{level}>\n'
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Show a picture only if it is in the page: nothing is fetched."""
+        return super().image(text, url, title) if url.startswith("data:image/") else escape(text)
+
+
+def unique(text: str, taken: set[str]) -> str:
+    """Return an id for a heading that no other has."""
+    wanted = identifier = places.slug(text) or "section"
+    number = 2
+    while identifier in taken:
+        identifier, number = f"{wanted}-{number}", number + 1
+    taken.add(identifier)
+    return identifier
+
+
+def _plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html)).strip()
+
+
+def lay_out(notebook: NotebookNode, words) -> tuple[NotebookNode, Outline]:
+    """Return the notebook cut into sections, in a language, and its outline.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook. It is not changed.
+    words
+        The language.
+
+    Returns
+    -------
+    (NotebookNode, Outline)
+        Markdown cells hold HTML in ``metadata.report.html``; the first cell of a section has
+        ``metadata.report.opens``, the id of its heading. Outputs hold only what is shown.
+    """
+    outline, taken = Outline(), {"main", "contents"}
+    cells: list[NotebookNode] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.strip():
+            cells += _prose_cells(words.translate_markdown(cell.source), outline, taken)
+        elif cell.cell_type == "code" and (outputs := [o for o in map(_shown, cell.outputs) if o]):
+            cells.append(nbformat.v4.new_code_cell(outputs=outputs, metadata={"report": {}}))
+    _place_side_by_side(cells)
+    return nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata), outline
+
+
+def _prose_cells(source: str, outline: Outline, taken: set[str]) -> list[NotebookNode]:
+    """Cut a Markdown cell at its second-level headings. The first title becomes the page's."""
+    cells = []
+    for part in re.split(r"(?m)^(?=#{1,2} )", source):
+        if not part.strip():
+            continue
+        first, _, rest = part.partition("\n")
+        opens, closes = "", False
+        if first.startswith("# ") and not outline.title:
+            outline.title, part = _plain(_render(first[2:], set())), rest
+        elif first.startswith(("# ", "## ")):
+            title = _render(first.lstrip("# "), set()).removeprefix("<p>").removesuffix("</p>")
+            closes = bool(outline.entries)
+            opens = unique(_plain(title), taken)
+            outline.entries.append((opens, _plain(title)))
+            part = rest
+            html = f'<h2 id="{opens}">{title}</h2>\n{_render(part, taken)}'
+        if not opens:
+            html = _render(part, taken)
+        if html.strip():
+            cells.append(nbformat.v4.new_markdown_cell(metadata={"report": {"html": html, "opens": opens, "closes": closes}}))
+    return cells
+
+
+def _render(source: str, taken: set[str]) -> str:
+    return mistune.create_markdown(renderer=_Prose(taken), plugins=["table", "strikethrough"])(source).strip()
+
+
+def _shown(output: NotebookNode) -> NotebookNode | None:
+    """Return an output that readers may see: a view, or a picture that says what it shows."""
+    data = output.get("data", {})
+    if VIEW in data:
+        kept = {VIEW: data[VIEW]}
+        report = {"kind": data[VIEW].get("kind", "text")}
+    elif "image/png" in data and (alt := _alternative(output)):
+        kept = {"image/png": data["image/png"]}
+        report = {"kind": "picture", "alt": alt}
+    else:
+        return None
+    return nbformat.v4.new_output("display_data", data=kept, metadata={"report": report})
+
+
+def _alternative(output: NotebookNode) -> str:
+    told = output.get("metadata", {})
+    return told.get("alt") or told.get("image/png", {}).get("alt", "")
+
+
+def _place_side_by_side(cells: list[NotebookNode]) -> None:
+    """Mark pictures and tables that follow each other, two by two."""
+    waiting: NotebookNode | None = None
+    for cell in cells:
+        for output in cell.get("outputs", [None]):
+            if output is None or not _fits_half(output):
+                waiting = None
+            elif waiting is None:
+                waiting = output
+            else:
+                waiting.metadata.report["opens"] = output.metadata.report["closes"] = True
+                waiting = None
+
+
+def _fits_half(output: NotebookNode) -> bool:
+    if output.metadata.report["kind"] not in BESIDE:
+        return False
+    fragments = output.data.get(VIEW, {}).get("html", {})
+    return all(_columns(html) <= MOST_COLUMNS for html in fragments.values())
+
+
+def _columns(html: str) -> int:
+    head = re.search(r"<thead.*?</thead>", html, flags=re.S)
+    return len(re.findall(r"<th\b", head[0].rsplit("<tr", 1)[-1])) if head else 0

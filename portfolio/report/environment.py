@@ -1,0 +1,70 @@
+"""The environment of the processes that run notebooks: the same from a desk, from cron and from CI.
+
+Nothing of a person's Jupyter, IPython or Matplotlib settings may change a report, and cron gives neither a
+home, nor a path, nor a language.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+# A Unix socket's path has room for 107 bytes; jupyter_client adds "-ipc-5" to the one below.
+LONGEST_FOLDER = 60
+
+# Of a person, not of a run.
+_DROPPED = ("PYTHONSTARTUP", "PYTHONWARNINGS", "MPLBACKEND", "MATPLOTLIBRC", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH")
+
+
+@contextmanager
+def run_folder() -> Iterator[Path]:
+    """Make a folder of a run's own, with a path short enough for sockets, and remove it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="portfolio-"))
+    if os.name == "posix" and len(str(folder)) > LONGEST_FOLDER:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="portfolio-", dir="/tmp"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def kernel_environment(folder: Path, prepared: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of workers and their kernels.
+
+    Parameters
+    ----------
+    folder
+        The run's own folder.
+    prepared
+        Folder of the clean tables.
+    given
+        The environment to start from; by default this process's. Passwords of databases come through it.
+    """
+    env = {name: value for name, value in (os.environ if given is None else given).items() if name not in _DROPPED}
+    env |= {
+        "PORTFOLIO_PREPARED": prepared,
+        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
+        "JUPYTER_DATA_DIR": str(folder / "jupyter"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "jupyter"),
+        "JUPYTER_NO_CONFIG": "1",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+    }
+    env.setdefault("TERM", "dumb")
+    if not _writable_home(env):
+        # Matplotlib keeps its list of fonts there.
+        env |= {"HOME": str(folder), "MPLCONFIGDIR": str(folder / "matplotlib")}
+    return env
+
+
+def _writable_home(env: Mapping[str, str]) -> bool:
+    home = env.get("HOME") or env.get("USERPROFILE")
+    return bool(home) and os.access(home, os.W_OK)

@@ -1,0 +1,125 @@
+"""An executed notebook -> one HTML page a language, by nbconvert and the template beside this file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from portfolio.present.words import Words
+from portfolio.report import document, page
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert's template exporter with our template.
+
+    Its HTML exporter would parse each page again to mend what other templates leave out, which takes longer
+    than the rest of the rendering.
+    """
+
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _template_name_default(self) -> str:
+        return page.TEMPLATES.name
+
+    @property
+    def extra_template_basedirs(self) -> list[str]:
+        return [str(page.TEMPLATES.parent)]
+
+    @property
+    def default_config(self) -> Config:
+        config = super().default_config
+        config.NbConvertBase.display_data_priority = [document.VIEW, "image/png"]
+        return config
+
+
+@dataclass(frozen=True)
+class About:
+    """What a report is of, and where it stands.
+
+    Attributes
+    ----------
+    portfolio, currency, period, segment
+        As in ``metrics.json``.
+    as_of
+        The last day reviewed.
+    languages
+        Of the portfolio: the same report stands beside in each.
+    name
+        File name less its endings.
+    gallery
+        Path from the report to the reports folder: ``../``.
+    made
+        When.
+    version, data
+        Of the package; fingerprint of the sources.
+    """
+
+    portfolio: str
+    currency: str
+    period: str
+    segment: str
+    as_of: dt.date
+    languages: tuple[str, ...]
+    name: str
+    gallery: str
+    made: dt.datetime
+    version: str
+    data: str
+
+    def heading(self, words: Words, title: str) -> list[str]:
+        """Return the parts of the page's title: whose, what, when, of whom."""
+        parts = [words.name(self.portfolio), title, words.period(self.period), words.segment(self.segment)]
+        return [part for part in parts if part]
+
+
+@cache
+def _exporter() -> PageExporter:
+    return PageExporter()
+
+
+def export(notebook: NotebookNode, about: About, language: str) -> str:
+    """Return the page of a notebook in a language.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook: its views hold the fragments of every language.
+    about
+        What the report is of.
+    language
+        ``en`` or ``fr``.
+
+    Raises
+    ------
+    ReportError
+        The page would hold a script.
+    """
+    words = Words(language, about.currency, period=about.period)
+    laid_out, outline = document.lay_out(notebook, words)
+    heading = about.heading(words, outline.title or words.label(about.name))
+    links = page.language_links(about.languages, language, about.name + ".{language}.html")
+    resources = {
+        "page": page.shell(words, " – ".join(heading), links),
+        "heading": heading,
+        "entries": outline.entries,
+        "contents": words.say("Contents"),
+        "gallery": page.Link(f"{about.gallery}index.{language}.html", words.say("All reports")),
+        "as_of": words.say("Figures as of {date}", date=words.date(about.as_of)),
+        "made": words.say(
+            "Made on {date} with portfolio {version}; data {fingerprint}.",
+            date=words.time(about.made),
+            version=about.version,
+            fingerprint=about.data[:12],
+        ),
+        "language": language,
+    }
+    html, _resources = _exporter().from_notebook_node(laid_out, resources)
+    return html.lstrip()

@@ -1,0 +1,85 @@
+"""Why a report failed, as data that every language can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from portfolio.errors import N_, PortfolioError
+from portfolio.report.kernel import from_data
+
+UNEXPECTED = "unexpected"
+DIED = "died"
+TIMEOUT = "timeout"
+USER = "user"
+STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What happened.
+
+    Attributes
+    ----------
+    kind
+        ``user`` (an error the user can mend), ``unexpected``, ``died``, ``timeout``, ``stopped``.
+    section
+        Heading above the place where it happened, in the notebook's words.
+    problems
+        Of a user's error: its sentences and values.
+    detail
+        Of an unexpected one: its name and first line, for the log and the manifest.
+    """
+
+    kind: str
+    section: str = ""
+    problems: list[dict] = field(default_factory=list)
+    detail: str = ""
+    minutes: int = 0
+
+    def happened(self, words) -> str:
+        """Return what happened, as a plain sentence."""
+        match self.kind:
+            case "user":
+                return words.explain(from_data(self.problems))
+            case "died":
+                return words.say("The process that was making the report ended suddenly, most often for want of memory.")
+            case "timeout":
+                return words.say(
+                    "One step took more than {minutes} minutes, and the report was given up.", minutes=self.minutes
+                )
+            case "stopped":
+                return words.say("The files of the report could not be written: {detail}", detail=self.detail)
+        return words.say("A step of the report met something it was not made for.")
+
+    def advice(self, words) -> str:
+        """Return what to do."""
+        match self.kind:
+            case "user":
+                return words.say("Mend what the sentence above names, then run the reports again.")
+            case "died":
+                return words.say(
+                    "Run the reports again with fewer at a time (--workers 1), or on a machine with more memory."
+                )
+            case "timeout":
+                return words.say(
+                    "Run the reports again when the machine is less busy. If it happens again, tell the analyst."
+                )
+            case "stopped":
+                return words.say("Free some room on the disk, or give the right to write there, then run again.")
+        return words.say("Tell the analyst who looks after the reports: the notebook kept beside this page shows the step.")
+
+    def to_error(self) -> PortfolioError:
+        """Return the failure as an error, for the manifest and the terminal."""
+        if self.kind == USER:
+            return from_data(self.problems)
+        if self.kind == UNEXPECTED:
+            return PortfolioError(N_("A step of the report met something it was not made for: {what}"), what=self.detail)
+        return PortfolioError("{text}", text=self.happened(_Plain()))
+
+
+class _Plain:
+    """The source language, for what is written rather than shown."""
+
+    @staticmethod
+    def say(message: str, **values: object) -> str:
+        return message.format(**values)

@@ -1,0 +1,197 @@
+"""The gallery: ``index.html``, every report of the folder, periods by segments, with its headline figures.
+
+    manifest.json + *.metrics.json -> index.html (the first language), index.en.html, index.fr.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from portfolio.base.periods import parse_periods
+from portfolio.present.words import Words
+from portfolio.report import manifest, page, publish
+from portfolio.report.notebook import Notebook
+
+HEADLINE = ("revenue", "active_customers", "retention_rate")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline figure as words: its label, its value and its change on the previous period."""
+
+    label: str
+    value: str
+    change: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A report in the gallery. ``link`` is empty when no good version stands."""
+
+    link: str
+    text: str
+    failed: str
+    failed_link: str
+    figures: list[Figure]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The reports of one notebook: a row a segment, a column a period, the latest first."""
+
+    id: str
+    title: str
+    periods: list[str]
+    rows: list[tuple[str, list[Entry | None]]]
+
+
+def write(reports_dir: Path, languages: tuple[str, ...]) -> None:
+    """Write the gallery of a reports folder in each language."""
+    content = manifest.load(reports_dir)
+    for language in languages:
+        html = _page(reports_dir, content, language, tuple(languages))
+        page.check(html)
+        publish.write_whole(reports_dir / f"index.{language}.html", html)
+        if language == languages[0]:
+            publish.write_whole(reports_dir / "index.html", html)
+
+
+def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str, ...]) -> str:
+    words = Words(language)
+    reports = content["reports"]
+    names = list(dict.fromkeys(record["portfolio"] for record in reports.values()))
+    title = words.say("Customer portfolio reports")
+    portfolios = [
+        (
+            words.name(name),
+            _cards(reports_dir, reports, name, language, content),
+            _tables(reports_dir, reports, name, language, content),
+        )
+        for name in names
+    ]
+    heading = [*([words.name(names[0])] if len(names) == 1 else []), title]
+    failed = sum(record["status"] != "published" for record in reports.values())
+    latest = max((record["finished"] for record in reports.values()), default=None)
+    return (
+        page.environment()
+        .get_template("gallery.html.j2")
+        .render(
+            page=page.shell(words, " – ".join(heading), page.language_links(languages, language, "index.{language}.html")),
+            heading=heading,
+            portfolios=portfolios,
+            several=len(names) > 1,
+            summary=_summary(words, len(reports), failed, latest),
+            segment=words.say("Segment"),
+            nothing=words.say("No report yet."),
+            none=words.say("no report"),
+            failed_mark=words.say("Failed"),
+            why=words.say("why"),
+            scroll=words.say("Table to scroll sideways: {title}"),
+            latest=words.say("Latest figures"),
+        )
+    )
+
+
+def _summary(words: Words, n: int, failed: int, latest: str | None) -> str:
+    if latest is None:
+        return ""
+    told = words.plural("{n} report", "{n} reports", n)
+    if failed:
+        told += ", " + words.plural("{n} failed", "{n} failed", failed)
+    moment = dt.datetime.fromisoformat(latest)
+    return words.say("{reports}; last made on {date}.", reports=told, date=words.time(moment))
+
+
+def _tables(reports_dir: Path, reports: dict, name: str, language: str, content: dict) -> list[Table]:
+    words = Words(language, _currency(content, name))
+    notebooks: dict[str, list[tuple[str, dict]]] = {}
+    for stem, record in reports.items():
+        if record["portfolio"] == name:
+            notebooks.setdefault(record["notebook"], []).append((stem, record))
+    tables = []
+    for notebook, found in sorted(notebooks.items(), key=lambda one: (one[1][0][1]["compares"], one[0])):
+        periods = sorted({record["period"] for _stem, record in found}, key=_order, reverse=True)
+        segments = sorted({record["segment"] for _stem, record in found}, key=lambda text: (bool(text), text.casefold()))
+        at = {(record["segment"], record["period"]): (stem, record) for stem, record in found}
+        rows = []
+        for segment in segments:
+            cells = [
+                _entry(reports_dir, *at[segment, period], language, words) if (segment, period) in at else None
+                for period in periods
+            ]
+            rows.append((words.segment(segment) or words.say("The whole portfolio"), cells))
+        title = _title(found[0][1], words)
+        tables.append(Table(f"{notebook}-{len(tables)}", title, [words.period(period) for period in periods], rows))
+    return tables
+
+
+def _cards(reports_dir: Path, reports: dict, name: str, language: str, content: dict) -> tuple[str, Entry] | None:
+    """Return the whole portfolio's latest report of one period, to be shown large."""
+    words = Words(language, _currency(content, name))
+    whole = [
+        (stem, record)
+        for stem, record in reports.items()
+        if record["portfolio"] == name and not record["segment"] and not record["compares"] and record["published"]
+    ]
+    for stem, record in sorted(whole, key=lambda one: _order(one[1]["period"]), reverse=True):
+        entry = _entry(reports_dir, stem, record, language, words)
+        if entry.figures:
+            return words.period(record["period"]), entry
+    return None
+
+
+def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Words) -> Entry:
+    published = record["published"]
+    failed = record["status"] != "published"
+    day = words.date(dt.datetime.fromisoformat(published).date(), "medium") if published else ""
+    good, bad = f"{stem}.{language}.html", f"{stem}.failed.{language}.html"
+    said = ""
+    if failed:
+        said = words.say("shown: version of {date}", date=day) if published else words.say("no good version yet")
+    return Entry(
+        link=good if good in record["files"] else "",
+        text=f"{_title(record, words)}, {words.period(record['period'])}",
+        failed=said,
+        failed_link=bad if bad in record.get("failed_files", ()) else "",
+        figures=_figures(reports_dir / f"{stem}.metrics.json", words) if published else [],
+    )
+
+
+def _figures(path: Path, words: Words) -> list[Figure]:
+    try:
+        metrics = {m["name"]: m for m in json.loads(path.read_text(encoding="utf-8"))["metrics"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [_figure(metrics[name], words) for name in HEADLINE if name in metrics]
+
+
+def _figure(metric: dict, words: Words) -> Figure:
+    value, previous, unit = metric["value"], metric.get("previous"), metric["unit"]
+    change, better = "", 0.0
+    if value is not None and previous is not None:
+        better = value - previous
+        if unit == "rate":
+            change = words.points(better)
+        elif previous > 0:
+            change = words.percent(value / previous - 1, signed=True)
+    sign = {"up": 1, "down": -1}.get(metric.get("direction") or "", 0) * better
+    tone = "good" if sign > 0 else "bad" if sign < 0 else ""
+    return Figure(words.label(metric["name"]), words.value(value, unit, short=True), change, tone)
+
+
+def _title(record: dict, words: Words) -> str:
+    return Notebook(record["notebook"], Path(), record["opening"], frozenset()).title(words)
+
+
+def _currency(content: dict, name: str) -> str:
+    return content["portfolios"].get(name, {}).get("currency", "EUR")
+
+
+def _order(period: str) -> tuple[dt.date, dt.date]:
+    """Return what sorts periods, and ranges of them: the day after the last, then the first."""
+    spans = parse_periods(period)
+    return spans[-1].end, spans[0].start

@@ -1,0 +1,229 @@
+"""What a run has to make: a params file and the words of the command -> frozen jobs.
+
+    requests of the params file -> periods resolved -> segments resolved -> one Job a report
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from portfolio.base.book import Book, order_span
+from portfolio.base.cleaning import CleanTables
+from portfolio.base.periods import Period, parse_periods
+from portfolio.base.segments import parse_segment, resolve_segment, values
+from portfolio.errors import N_, DataError, ParamsError, PortfolioError, Problems
+from portfolio.params import Params, SegmentBy
+from portfolio.report import places
+from portfolio.report.notebook import EARLIER, NOTEBOOKS, PROJECT, Notebook, find_notebook
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The words of the command that choose among the reports of a params file.
+
+    ``notebook`` keeps those of one notebook. ``period`` and ``segment`` stand in place of the file's.
+    """
+
+    notebook: str | None = None
+    period: str | None = None
+    segment: str | None = None
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: a notebook, what it reviews, and where its files go."""
+
+    notebook: Notebook
+    period: str
+    as_of: dt.date
+    segment: str
+    stem: str
+    params_file: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """The job as a person would say it."""
+        return " ".join(part for part in (self.period, self.notebook.name, self.segment) if part)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the notebook is given."""
+        given = {
+            "params_file": self.params_file,
+            "period": self.period,
+            "segment": self.segment,
+            "language": self.language,
+        }
+        return {name: value for name, value in given.items() if name in self.notebook.parameters}
+
+
+class _Planner:
+    """Resolves requests against the data, opening the book of each period once."""
+
+    def __init__(self, params: Params, clean: CleanTables, as_of: dt.date | None) -> None:
+        self.params = params
+        self.clean = clean
+        self.as_of = as_of
+        self._books: dict[Period, Book] = {}
+
+    @cached_property
+    def span(self) -> tuple[dt.date, dt.date]:
+        return order_span(self.clean)
+
+    def book(self, period: Period) -> Book:
+        return self._books.setdefault(period, Book(self.params, self.clean, period))
+
+    def periods(self, wanted: str | tuple[str, ...]) -> tuple[Period, ...]:
+        first, last = self.span
+        found = parse_periods(
+            wanted if isinstance(wanted, str) else list(wanted),
+            fiscal_year_start=self.params.portfolio.fiscal_year_start,
+            as_of=self.as_of or last,
+        )
+        for period in found:
+            if period.end <= first or period.start > last:
+                raise DataError(
+                    N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
+                    period=period.name,
+                    first=first.isoformat(),
+                    last=last.isoformat(),
+                )
+        return found
+
+    def segments(self, wanted: None | str | SegmentBy, period: Period) -> list[str]:
+        if not wanted:
+            return [""]
+        book = self.book(period)
+        if isinstance(wanted, str):
+            return [str(resolve_segment(book, parse_segment(wanted)))]
+        least = book.thresholds.min_customers
+        found = values(book, *wanted.by)
+        kept = [str(segment) for segment, customers in found if customers >= least]
+        if not kept:
+            raise ParamsError(
+                N_("No value of {by} has {least} customers or more (thresholds.min_customers): nothing to report by it."),
+                by=", ".join(wanted.by),
+                least=least,
+            )
+        return kept
+
+
+def plan_jobs(
+    params: Params,
+    clean: CleanTables,
+    choice: Choice = Choice(),
+    published: Mapping[str, str] | None = None,
+    notebooks: Path | None = None,
+) -> list[Job]:
+    """Return the jobs of a params file, each once, in the order of the file.
+
+    Parameters
+    ----------
+    params
+        The validated file.
+    clean
+        The clean tables: ``latest`` and the values of a segment are read off them.
+    choice
+        The words of the command.
+    published
+        Segment folder -> segment, of reports published earlier.
+    notebooks
+        Folder of the notebooks.
+
+    Raises
+    ------
+    Problems
+        Everything that cannot be done, at once: unknown notebook, period, segment.
+    """
+    planner = _Planner(params, clean, choice.as_of)
+    problems: list[PortfolioError] = []
+    found: dict[tuple[str, str, str], tuple[Notebook, Period, str, str]] = {}
+    for request in _chosen(params, choice):
+        try:
+            notebook = find_notebook(request.notebook, notebooks or NOTEBOOKS)
+            for name, last, segment in _reviews(planner, notebook, request, choice):
+                _check_parameters(notebook, segment)
+                found.setdefault((notebook.name, name, segment), (notebook, last, name, segment))
+        except PortfolioError as problem:
+            problems.extend(problem.problems if isinstance(problem, Problems) else [problem])
+    if problems:
+        raise Problems({str(problem): problem for problem in problems}.values())
+    folders = places.segment_folders((segment for *_rest, segment in found.values()), published)
+    return [
+        Job(
+            notebook=notebook,
+            period=name,
+            as_of=last.as_of,
+            segment=segment,
+            stem=places.stem(notebook.name, name, folders[segment], notebook.compares),
+            params_file=_portable(params.path),
+            language=params.portfolio.languages[0],
+        )
+        for notebook, last, name, segment in found.values()
+    ]
+
+
+def _chosen(params: Params, choice: Choice) -> Iterable:
+    requests = [r for r in params.reports if choice.notebook in (None, r.notebook)]
+    if not requests:
+        raise ParamsError(
+            N_('The params file asks for no report of the notebook "{name}". It asks for: {known}.'),
+            name=choice.notebook or "-",
+            known=", ".join(sorted({request.notebook for request in params.reports})) or "-",
+        )
+    return requests
+
+
+def _reviews(planner: _Planner, notebook: Notebook, request, choice: Choice) -> Iterable[tuple[str, Period, str]]:
+    """Give (period's text, last period, segment) of each report that a request asks for."""
+    wanted = choice.segment if choice.segment is not None else request.segment
+    periods = planner.periods(choice.period or request.period)
+    if not notebook.compares:
+        for period in periods:
+            for segment in planner.segments(wanted, period):
+                yield period.name, period, segment
+    elif len(periods) > 1:
+        for segment in planner.segments(wanted, periods[-1]):
+            yield _range_name(notebook, periods), periods[-1], segment
+    elif not choice.period:
+        raise ParamsError(
+            N_("{notebook} compares periods: ask for a range of several, as 2024-H1..latest, not {period}."),
+            notebook=notebook.name,
+            period=periods[0].name,
+        )
+
+
+def _range_name(notebook: Notebook, periods: tuple[Period, ...]) -> str:
+    for before, after in zip(periods, periods[1:], strict=False):
+        if before.end != after.start:
+            raise ParamsError(
+                N_("{notebook} compares periods that follow one another: {before} and {after} do not."),
+                notebook=notebook.name,
+                before=before.name,
+                after=after.name,
+            )
+    return f"{periods[0].name}..{periods[-1].name}"
+
+
+def _check_parameters(notebook: Notebook, segment: str) -> None:
+    """Hold the parameters against the notebook's own: papermill would only warn."""
+    given = {"params_file", "period", *(["segment"] if segment else [])}
+    unknown = sorted(given - notebook.parameters)
+    if unknown:
+        raise ParamsError(
+            N_("The notebook {notebook} does not take {unknown}. It takes: {known}."),
+            notebook=notebook.name,
+            unknown=", ".join(unknown),
+            known=", ".join(sorted(notebook.parameters - {EARLIER})) or "-",
+        )
+
+
+def _portable(path: Path) -> str:
+    """Return the params file as seen from the project, so that executed notebooks name no one's home."""
+    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else str(path)

@@ -1,0 +1,33 @@
+"""An IPython extension that the runner loads into kernels: an error that a user can mend leaves the notebook
+as data, so that the page about it can say it in each language."""
+
+from __future__ import annotations
+
+from portfolio.errors import PortfolioError, Problems
+
+MIME = "application/vnd.portfolio.error+json"
+
+
+def to_data(error: PortfolioError) -> list[dict]:
+    """Return an error's sentences and values, or those of each of its problems."""
+    if isinstance(error, Problems):
+        return [data for problem in error.problems for data in to_data(problem)]
+    plain = {name: value if isinstance(value, (int, float, str)) else str(value) for name, value in error.values.items()}
+    return [{"message": error.message, "values": plain}]
+
+
+def from_data(data: list[dict]) -> PortfolioError:
+    """Return the error again."""
+    problems = [PortfolioError(one["message"], **one["values"]) for one in data]
+    return problems[0] if len(problems) == 1 else Problems(problems)
+
+
+def load_ipython_extension(shell) -> None:
+    """Show errors of ours as data too."""
+    from IPython.display import display
+
+    def show(shell, kind, error, traceback, tb_offset=None):
+        display({MIME: to_data(error)}, raw=True)
+        shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
+
+    shell.set_custom_exc((PortfolioError,), show)

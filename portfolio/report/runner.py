@@ -1,0 +1,284 @@
+"""A run: sources read once, reports made in parallel, each put into place whole.
+
+    params -> clean tables (once) -> jobs -> those not up to date -> workers -> published, or failed pages
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import portfolio
+from portfolio.base import store
+from portfolio.base.cleaning import clean_tables
+from portfolio.base.sources import fingerprint
+from portfolio.errors import N_, ParamsError
+from portfolio.params import Params
+from portfolio.report import environment, fingerprints, gallery, manifest, pages, publish, workers
+from portfolio.report.jobs import Choice, Job, plan_jobs
+from portfolio.report.make import CELL_TIMEOUT, Outcome, Task
+
+PUBLISHED, FAILED, CURRENT = "published", "failed", "up to date"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A job, the fingerprint of what it is made of, and whether it is to be made."""
+
+    job: Job
+    fingerprint: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run tells of a job: ``published``, ``failed`` or ``up to date``."""
+
+    job: Job
+    status: str
+    seconds: float = 0.0
+    record: dict | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a run has to do, and what it has read to know it."""
+
+    params: Params
+    data: str
+    ledger: dict
+    jobs: tuple[Planned, ...]
+    content: dict
+
+    @property
+    def waiting(self) -> list[Planned]:
+        return [planned for planned in self.jobs if not planned.current]
+
+
+@contextmanager
+def prepare(
+    params: Params, reports_dir: Path, choice: Choice = Choice(), force: bool = False, save: bool = True
+) -> Iterator[tuple[Plan, Path]]:
+    """Read and clean the sources once, and plan the jobs.
+
+    With ``save``, the clean tables are kept for the kernels when there is a report to make.
+
+    Yields
+    ------
+    (Plan, Path)
+        The plan, and the run's own folder, where ``prepared`` holds the clean tables for the kernels.
+
+    Raises
+    ------
+    ParamsError, DataError
+        The params file or the data cannot be used.
+    """
+    content = manifest.load(reports_dir)
+    data = fingerprint(params)
+    clean = clean_tables(params)
+    jobs = plan_jobs(params, clean, choice, manifest.segment_folders(content))
+    _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
+    planned = []
+    for job in jobs:
+        key = fingerprints.job_fingerprint(job, params, data)
+        current = not force and manifest.up_to_date(reports_dir, content["reports"].get(job.stem), key)
+        planned.append(Planned(job, key, current))
+    with environment.run_folder() as folder:
+        if save and any(not one.current for one in planned):
+            store.save(clean, folder / "prepared")
+        yield Plan(params, data, clean.ledger.to_dict(), tuple(planned), content), folder
+
+
+def _refuse_other_portfolio(jobs: list[Job], content: dict, name: str, reports_dir: Path) -> None:
+    for job in jobs:
+        record = content["reports"].get(job.stem)
+        if record and record["portfolio"] != name:
+            raise ParamsError(
+                N_(
+                    "{folder} holds the report {report} of another portfolio, {other}: "
+                    "choose another --reports-dir, or move that folder away."
+                ),
+                folder=reports_dir,
+                report=job.stem,
+                other=record["portfolio"],
+            )
+
+
+def run(
+    params: Params,
+    reports_dir: Path,
+    choice: Choice = Choice(),
+    *,
+    processes: int | None = None,
+    force: bool = False,
+    timeout: int = CELL_TIMEOUT,
+    on_plan: Callable[[Plan], None] = lambda plan: None,
+    on_done: Callable[[Done], None] = lambda done: None,
+) -> list[Done]:
+    """Make the reports that a params file asks for, and publish each as it is done.
+
+    Parameters
+    ----------
+    params
+        The validated file.
+    reports_dir
+        Where to publish.
+    choice
+        The words of the command.
+    processes
+        Reports made at a time; by default as many as there are processors.
+    force
+        Make those that are up to date too.
+    timeout
+        Seconds that one cell of a notebook may take.
+    on_plan, on_done
+        Told of the plan, and of each report when it is in place.
+
+    Returns
+    -------
+    list of Done
+        One a job.
+
+    Raises
+    ------
+    ParamsError, DataError
+        Nothing was run.
+    BusyError
+        Another run holds the folder.
+    """
+    with publish.hold(reports_dir) as work, prepare(params, reports_dir, choice, force) as (plan, folder):
+        on_plan(plan)
+        done = []
+        for planned in plan.jobs:
+            if planned.current:
+                done.append(Done(planned.job, CURRENT))
+                on_done(done[-1])
+        tasks = _tasks(plan, reports_dir, work, folder, timeout)
+        env = environment.kernel_environment(folder, str(folder / "prepared"))
+        keys = {planned.job.stem: planned.fingerprint for planned in plan.waiting}
+        for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env):
+            done.append(_settle(plan, task, outcome, keys[task.job.stem], reports_dir))
+            on_done(done[-1])
+        _describe_portfolio(plan, reports_dir)
+        gallery.write(reports_dir, params.portfolio.languages)
+        return done
+
+
+def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int) -> list[Task]:
+    """Return a task a job to make, those that took longest last time first."""
+    earlier = _snapshot(reports_dir, folder / "earlier")
+    records = plan.content["reports"]
+
+    def length(planned: Planned) -> tuple[float, bool]:
+        seconds = (records.get(planned.job.stem) or {}).get("seconds", {})
+        return sum(seconds.values()), planned.job.notebook.compares
+
+    tasks = []
+    for number, planned in enumerate(sorted(plan.waiting, key=length, reverse=True)):
+        tasks.append(
+            Task(
+                job=planned.job,
+                folder=work / str(number),
+                scratch=folder,
+                earlier=earlier,
+                reports_dir=reports_dir,
+                portfolio=plan.params.portfolio.name,
+                currency=plan.params.portfolio.currency,
+                languages=tuple(plan.params.portfolio.languages),
+                data=plan.data,
+                version=portfolio.__version__,
+                timeout=timeout,
+            )
+        )
+    return tasks
+
+
+def _snapshot(reports_dir: Path, target: Path) -> Path:
+    """Copy the published figures, so that a comparison reads those of before this run, whatever ends first."""
+    target.mkdir()
+    for path in reports_dir.rglob("*.metrics.json"):
+        if publish.WORK not in path.parts:
+            copy = target / path.relative_to(reports_dir)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    return target
+
+
+def _settle(plan: Plan, task: Task, outcome: Outcome, key: str, reports_dir: Path) -> Done:
+    """Publish a report, or the page that says why there is none; the last good version stays."""
+    old = manifest.load(reports_dir)["reports"].get(task.job.stem)
+    task.folder.mkdir(parents=True, exist_ok=True)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
+    record = {
+        "portfolio": task.portfolio,
+        "notebook": task.job.notebook.name,
+        "opening": task.job.notebook.opening,
+        "compares": task.job.notebook.compares,
+        "period": task.job.period,
+        "segment": task.job.segment,
+        "folder": _segment_folder(task.job),
+        "as_of": task.job.as_of.isoformat(),
+        "parameters": task.job.parameters | {"params_file": _relative(plan.params.path, reports_dir)},
+        "fingerprint": key,
+        "data": task.data,
+        "code": fingerprints.code_fingerprint(),
+        "versions": fingerprints.versions(),
+        "finished": now,
+        "seconds": outcome.seconds,
+        "warnings": list(outcome.warnings),
+    }
+    before = old["files"] if old else []
+    failed_before = old.get("failed_files", []) if old else []
+    if outcome.failure is None:
+        record |= {"status": PUBLISHED, "published": now, "files": list(outcome.files)}
+        gone = sorted({*before, *failed_before} - set(outcome.files))
+    else:
+        shown = old["published"] if old else None
+        _only_failed(task, outcome)
+        files = pages.write_failure(task, outcome.failure, shown, before)
+        record |= {
+            "status": FAILED,
+            "published": shown,
+            "files": before,
+            "failed_files": files,
+            "failure": str(outcome.failure.to_error()),
+        }
+        gone = sorted(set(failed_before) - set(files))
+    publish.stage(task.folder, task.job.stem, record, gone)
+    publish.publish(reports_dir, task.folder)
+    return Done(task.job, record["status"], sum(outcome.seconds.values()), record)
+
+
+def _only_failed(task: Task, outcome: Outcome) -> None:
+    """Drop what a failed report had begun to write; the notebook stays, for the analyst."""
+    for path in (task.folder / "files").rglob("*"):
+        if path.is_file() and not path.name.endswith(".failed.ipynb"):
+            path.unlink()
+
+
+def _segment_folder(job: Job) -> str:
+    parts = job.stem.split("/")
+    return parts[1] if job.segment else ""
+
+
+def _describe_portfolio(plan: Plan, reports_dir: Path) -> None:
+    content = manifest.load(reports_dir)
+    content["portfolios"][plan.params.portfolio.name] = {
+        "params_file": _relative(plan.params.path, reports_dir),
+        "currency": plan.params.portfolio.currency,
+        "data": plan.data,
+        "ledger": plan.ledger,
+    }
+    manifest.save(reports_dir, content)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()

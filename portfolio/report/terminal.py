@@ -1,0 +1,151 @@
+"""What the command shows: bars and tables on a terminal, one plain line a report elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from portfolio.base.cleaning import clean_tables
+from portfolio.params import load_params
+from portfolio.present.words import Words
+from portfolio.report import runner, state
+from portfolio.report.jobs import Choice
+
+
+def run_reports(
+    words: Words, file: Path, reports_dir: Path, choice: Choice, *, processes: int | None, force: bool
+) -> int:
+    """Make the reports, tell of each, end with the path of the gallery; return how many failed."""
+    params = load_params(file)
+    console = Console(highlight=False)
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        shown = bar.add_task(words.say("Reading the sources"), total=None)
+
+        def on_plan(plan: runner.Plan) -> None:
+            bar.update(shown, description=words.say("Making the reports"), total=len(plan.jobs))
+
+        def on_done(done: runner.Done) -> None:
+            bar.advance(shown)
+            if not console.is_terminal:
+                print(_line(words, done), flush=True)
+            if done.status == runner.FAILED:
+                _say_failure(words, done, bar.console if console.is_terminal else None)
+
+        done = runner.run(
+            params, reports_dir, choice, processes=processes, force=force, on_plan=on_plan, on_done=on_done
+        )
+    counts = {status: sum(one.status == status for one in done) for status in (runner.PUBLISHED, runner.CURRENT, runner.FAILED)}
+    print(
+        words.say(
+            "{published} published, {current} up to date, {failed} failed.",
+            published=counts[runner.PUBLISHED],
+            current=counts[runner.CURRENT],
+            failed=counts[runner.FAILED],
+        )
+    )
+    print(reports_dir / "index.html")
+    return counts[runner.FAILED]
+
+
+def _status(words: Words, status: str) -> str:
+    return {
+        runner.PUBLISHED: words.say("published"),
+        runner.FAILED: words.say("failed"),
+        runner.CURRENT: words.say("up to date"),
+    }[status]
+
+
+def _line(words: Words, done: runner.Done) -> str:
+    took = f" ({words.number(done.seconds, 1)} s)" if done.seconds else ""
+    return f"{done.job.stem}: {_status(words, done.status)}{took}"
+
+
+def _say_failure(words: Words, done: runner.Done, console: Console | None) -> None:
+    told = f"{done.job.name}: {done.record['failure']}"
+    if console:
+        console.print(Text(told, style="red"))
+    else:
+        print(told, file=sys.stderr, flush=True)
+
+
+def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *, force: bool) -> None:
+    """List the jobs, and which are up to date."""
+    with runner.prepare(load_params(file), reports_dir, choice, force, save=False) as (plan, _folder):
+        rows = [
+            (one.job.stem, one.job.notebook.name, one.job.period, one.job.segment, _state(words, one.current))
+            for one in plan.jobs
+        ]
+    heads = ("Report", "Notebook", "Period", "Segment", "State")
+    _show([words.say(head) for head in heads], rows, "")
+    print(words.say("{n} reports, {waiting} to make.", n=len(rows), waiting=len(plan.waiting)))
+
+
+def _state(words: Words, current: bool) -> str:
+    return words.say("up to date") if current else words.say("to make")
+
+
+def check_sources(words: Words, file: Path) -> None:
+    """Read and clean the sources, and show the ledger and the state of the customer file."""
+    params = load_params(file)
+    clean = clean_tables(params)
+    number = words.number
+    heads = ("Table", "Source", "Rows read", "Rows kept", "Set aside", "Share")
+    rows, reasons = [], []
+    for table in clean.ledger.tables:
+        aside = table.rows_read - table.rows_kept
+        share = words.percent(aside / table.rows_read if table.rows_read else None)
+        rows.append((table.table, table.source, number(table.rows_read), number(table.rows_kept), number(aside), share))
+        reasons += [
+            (table.table, words.label(one.reason), number(one.rows), "; ".join(map(str, one.examples)))
+            for one in table.set_aside
+            if one.rows
+        ]
+    _show([words.say(head) for head in heads], rows, words.say("Rows read"), right=(2, 3, 4, 5))
+    if reasons:
+        heads = ("Table", "Reason", "Rows", "Examples")
+        _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2,))
+    for table in clean.ledger.tables:
+        notes = [words.explain(note) if isinstance(note, Exception) else str(note) for note in table.notes]
+        if table.duplicates:
+            notes.insert(0, words.plural("{n} exact duplicate row", "{n} exact duplicate rows", table.duplicates))
+        for note in notes:
+            print(f"{table.table}: {note}")
+    columns = state.customer_file(clean)
+    if columns:
+        heads = ("Column", "Filled", "Share", "Different values")
+        rows = [(words.label(c.name), number(c.filled), words.percent(c.share), number(c.different)) for c in columns]
+        title = words.say("The customer file: {n} customers", n=number(columns[0].rows))
+        _show([words.say(head) for head in heads], rows, title, right=(1, 2, 3))
+
+
+def _show(heads: list[str], rows: list[tuple[str, ...]], title: str, right: tuple[int, ...] = ()) -> None:
+    """Print a table: drawn on a terminal, separated by tabs elsewhere."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        print(*([title] if title else []), "\t".join(heads), *("\t".join(map(_one_line, row)) for row in rows), sep="\n")
+        return
+    table = Table(title=title or None, title_justify="left")
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_one_line(cell)) for cell in row))
+    console.print(table)
+
+
+def _one_line(text: str) -> str:
+    """Return a text of the data without what would move the cursor or break the line."""
+    return "".join(character if character.isprintable() else " " for character in text)
