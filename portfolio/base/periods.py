@@ -93,7 +93,7 @@ class Period:
         if self.kind != "dates":
             return period_of(self.start - _DAY, self.kind, self.fiscal_year_start)
         if months := self._whole_months:
-            return _dates(_add_months(self.start, -months), self.start, self.fiscal_year_start)
+            return _dates(months_before(self.start, months), self.start, self.fiscal_year_start)
         return _dates(self.start - (self.end - self.start), self.start, self.fiscal_year_start)
 
     @property
@@ -102,7 +102,7 @@ class Period:
         if self.kind != "dates":
             return period_of(self.end, self.kind, self.fiscal_year_start)
         if months := self._whole_months:
-            return _dates(self.end, _add_months(self.end, months), self.fiscal_year_start)
+            return _dates(self.end, months_before(self.end, -months), self.fiscal_year_start)
         return _dates(self.end, self.end + (self.end - self.start), self.fiscal_year_start)
 
     @property
@@ -201,14 +201,17 @@ def check_period(text: str) -> None:
 
 
 def months_before(day: date, months: int) -> date:
-    """Return the first day of the window of so many months that ends on a day, that day included.
+    """Return the same day so many months earlier, or the last of that month where it has no such day.
+
+    Of the end of a period (the day after its last), it is the first day of the trailing window.
 
     Examples
     --------
-    >>> months_before(date(2026, 6, 30), 12)
+    >>> months_before(parse_period("2026-H1").end, 12)
     datetime.date(2025, 7, 1)
     """
-    return _add_months(day + _DAY, -months)
+    first = _first_of(_month_index(day) - months)
+    return first.replace(day=min(day.day, calendar.monthrange(first.year, first.month)[1]))
 
 
 def _ends(text: str, fiscal_year_start: int) -> list[Period | str]:
@@ -302,9 +305,3 @@ def _month_index(day: date) -> int:
 
 def _first_of(months: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
-
-
-def _add_months(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last of its month where it has no such day."""
-    first = _first_of(_month_index(day) + months)
-    return first.replace(day=min(day.day, calendar.monthrange(first.year, first.month)[1]))

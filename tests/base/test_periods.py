@@ -125,15 +125,21 @@ def test_previous_and_next_keep_the_kind(name, previous, following):
 @pytest.mark.parametrize(
     ("day", "months", "first"),
     [
-        (date(2026, 6, 30), 12, date(2025, 7, 1)),
-        (date(2025, 2, 28), 12, date(2024, 3, 1)),
-        (date(2025, 3, 15), 1, date(2025, 2, 16)),
-        (date(2025, 3, 30), 1, date(2025, 2, 28)),  # 31 February is the 28th
-        (date(2025, 12, 31), 0, date(2026, 1, 1)),
+        (date(2026, 7, 1), 12, date(2025, 7, 1)),
+        (date(2025, 1, 15), 1, date(2024, 12, 15)),
+        (date(2025, 3, 31), 1, date(2025, 2, 28)),  # there is no 31 February
+        (date(2024, 2, 29), 12, date(2023, 2, 28)),
+        (date(2025, 12, 31), 0, date(2025, 12, 31)),
+        (date(2025, 7, 1), -6, date(2026, 1, 1)),
     ],
 )
 def test_months_before(day, months, first):
     assert months_before(day, months) == first
+
+
+def test_the_trailing_year_of_a_semester_is_that_semester_and_the_one_before():
+    semester = parse_period("2026-H1")
+    assert months_before(semester.end, 12) == semester.previous.start
 
 
 @given(days, kinds, starts)
