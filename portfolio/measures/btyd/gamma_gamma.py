@@ -8,7 +8,7 @@ from scipy.special import digamma, gammaln, polygamma
 
 from .errors import NoRepeatPurchases
 from .histories import VALUE, grouped, read_histories
-from .intervals import delta_interval
+from .intervals import delta_error, log_interval
 from .model import FittedModel
 
 
@@ -150,7 +150,8 @@ class GammaGammaModel(FittedModel):
             ``expected``, ``standard_error``, ``low``, ``high``, aligned to the rows.
         """
         read = read_histories(histories, VALUE)
-        return delta_interval((self,), lambda model: model._expected(read), level).set_index(read.index)
+        error = delta_error(self, lambda model: model._expected(read))
+        return log_interval(self._expected(read), error, level).set_index(read.index)
 
     def _expected(self, read):
         usable = _usable(read)

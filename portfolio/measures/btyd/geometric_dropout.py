@@ -178,7 +178,7 @@ class GeometricDropoutModel(PurchaseModel):
         for count, rows in zip(counts, np.split(order, starts[1:]), strict=True):
             exponent = self.r + count
             times = np.multiply.outer(np.asarray(horizons), 1 / (self.alpha + T[rows]))
-            p, points = beta_nodes(self.a, self.b + count + self.first_occasion, _nodes_needed(times.max()))
+            p, points = beta_nodes(self.a, self.b + count + self.first_occasion, _nodes_needed(times.max(), exponent))
             block = max(1, 2**21 // (len(p) * len(times)))
             for start in range(0, len(rows), block):
                 some = slice(start, start + block)
@@ -186,9 +186,11 @@ class GeometricDropoutModel(PurchaseModel):
         return values
 
 
-def _nodes_needed(longest):
-    # The integrand's singularity lies at p = -1/longest; a Gauss rule gains a factor rho^2 with each node.
+def _nodes_needed(longest, exponent):
+    # The integrand's singularity lies at p = -1/longest, and a Gauss rule gains a factor rho^2 with each node; its
+    # fall over the interval is resolved by nodes as the square root of the purchases expected of whoever never leaves.
     if longest <= 0:
         return 2
     far = 1 + 2 / longest
-    return int(np.clip(20 / np.log(far + np.sqrt(far**2 - 1)) + 10, 16, 400))
+    smooth = 20 / np.log(far + np.sqrt(far**2 - 1)) + 10
+    return int(np.clip(max(smooth, 3 * np.sqrt(exponent * longest) + 10), 16, 1_500))

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import expit
 
 from .histories import TIMING, grouped, read_histories, require_repeats
-from .intervals import delta_interval
+from .intervals import delta_error, log_interval
 from .model import FittedModel
 
 
@@ -74,7 +74,8 @@ class PurchaseModel(FittedModel):
         """
         read = read_histories(histories, TIMING)
         times = [_time(horizon)]
-        return delta_interval((self,), lambda model: model._expected(read, times, [1.0]), level).set_index(read.index)
+        error = delta_error(self, lambda model: model._expected(read, times, [1.0]))
+        return log_interval(self._expected(read, times, [1.0]), error, level).set_index(read.index)
 
     def total_purchases_interval(self, histories, horizon, level=0.95):
         """Purchases expected of all customers together, with the interval in which the actual total should fall.
@@ -96,7 +97,8 @@ class PurchaseModel(FittedModel):
         def total(model):
             return np.array([read.customers @ model._expected(read, times, [1.0])])
 
-        return delta_interval((self,), total, level, outcome_variance=chance).iloc[0].rename("total_purchases")
+        error = np.sqrt(delta_error(self, total) ** 2 + chance)
+        return log_interval(total(self), error, level).iloc[0].rename("total_purchases")
 
     def expected_purchases_new(self, t):
         """Repeat purchases expected of a random new customer in the time `t` after the first: float, or array as `t`."""
