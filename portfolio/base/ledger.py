@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+# Rows shown of each reason.
+EXAMPLES = 3
+
 
 @dataclass(frozen=True)
 class Note:
