@@ -107,6 +107,7 @@ class Source(_Model):
     date: DateFormats | None = None
     drop_duplicates: Flag = False
     whole_number_ids: Flag = False
+    one_row_per_customer: Flag = False
 
     @field_validator("query")
     @classmethod

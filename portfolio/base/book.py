@@ -21,7 +21,7 @@ from ibis import _
 from portfolio.base import store
 from portfolio.base.classes import classify
 from portfolio.base.cleaning import CleanTables, clean_tables
-from portfolio.base.customers import customer_facts
+from portfolio.base.customers import customer_facts, orders_of_lines
 from portfolio.base.periods import Period, months_before, parse_period, parse_periods
 from portfolio.base.rulers import Ruler, measure_ruler
 from portfolio.base.segments import Segment, parse_segment, resolve_segment, select
@@ -115,9 +115,10 @@ class Book:
     @cached_property
     def facts(self) -> ibis.Table:
         """One row per customer of the whole portfolio, without classes. See ``customer_facts``."""
-        return self.keep(
-            customer_facts(self.clean.tables["orders"], self.clean.tables.get("customers"), self.period, self.thresholds)
-        )
+        orders = self.keep(orders_of_lines(self.clean.tables["orders"], self.period, self.thresholds))
+        facts = self.keep(customer_facts(orders, self.clean.tables.get("customers"), self.period, self.thresholds))
+        self.clean.con.drop_table(orders.op().name)
+        return facts
 
     @cached_property
     def ruler(self) -> Ruler:

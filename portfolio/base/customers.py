@@ -8,8 +8,6 @@ of the rows: money is decimal, ties are never broken by position.
 
 from __future__ import annotations
 
-import datetime as dt
-
 import ibis
 from ibis import _
 
@@ -40,19 +38,17 @@ COUNT_COLUMNS = (
 )
 
 
-def orders_of_lines(
-    lines: ibis.Table, period: Period, previous: Period, trailing_start: dt.date
-) -> ibis.Table:
+def orders_of_lines(lines: ibis.Table, period: Period, thresholds) -> ibis.Table:
     """Gather order lines into orders.
 
     Parameters
     ----------
     lines
         Clean ``orders``; lines dated after the period are left out here.
-    period, previous
-        The period reviewed and the one before.
-    trailing_start
-        First day of the trailing window.
+    period
+        The period reviewed.
+    thresholds
+        ``trailing_months`` is read.
 
     Returns
     -------
@@ -60,6 +56,8 @@ def orders_of_lines(
         One row per ``customer_id`` and ``order_id``: ``order_date`` (day of the first positive line; null
         when the document only gives money back, which is no order) and the sums of money by window.
     """
+    previous = period.previous
+    trailing_start = months_before(period.end, thresholds.trailing_months)
     lines = lines.filter(lines.order_date < period.end)
 
     def total(condition=None):
@@ -105,14 +103,14 @@ def median_intervals(orders: ibis.Table, at_least: int) -> ibis.Table:
 
 
 def customer_facts(
-    lines: ibis.Table, customers: ibis.Table | None, period: Period, thresholds
+    orders: ibis.Table, customers: ibis.Table | None, period: Period, thresholds
 ) -> ibis.Table:
     """Return what is known of each customer on the last day of the period.
 
     Parameters
     ----------
-    lines
-        Clean ``orders``.
+    orders
+        The table of ``orders_of_lines`` for the same period: better kept in the engine, since it is read twice.
     customers
         Clean ``customers``, or None.
     period
@@ -134,8 +132,6 @@ def customer_facts(
     """
     previous = period.previous
     trailing_start = months_before(period.end, thresholds.trailing_months)
-    orders = orders_of_lines(lines, period, previous, trailing_start)
-
     recent, spans = period, []
     for _unused in range(thresholds.loyal_periods):
         spans.append((orders.order_date >= recent.start) & (orders.order_date < recent.end))
