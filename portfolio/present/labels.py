@@ -16,7 +16,16 @@ METRICS = {
     "cost": N_("Cost"),
     "margin": N_("Margin"),
     "margin_rate": N_("Margin rate"),
-    "lines_kept": N_("Order lines kept"),
+    "lines_kept": N_("Order lines in the period"),
+    "rows_read": N_("Rows read"),
+    "rows_kept": N_("Rows kept"),
+    "rows_set_aside": N_("Rows set aside"),
+    "rows_no_customer": N_("Rows without customer"),
+    "rows_no_date": N_("Rows without usable date"),
+    "rows_no_amount": N_("Rows without usable amount"),
+    "rows_zero_amount": N_("Rows with an amount of 0"),
+    "rows_duplicate": N_("Exact duplicates set aside"),
+    "first_customers_share": N_("Share of revenue of the first customers"),
     "new_customers": N_("New customers"),
     "retained_customers": N_("Retained customers"),
     "reactivated_customers": N_("Reactivated customers"),
@@ -123,6 +132,7 @@ COLUMNS = {
     "rfm_segment": N_("RFM segment"),
     "lifecycle": N_("Lifecycle"),
     "size": N_("Size"),
+    "movement": N_("Movement"),
     "money_at_stake": N_("Money at stake"),
     "period": N_("Period"),
     "segment": N_("Segment"),
@@ -144,8 +154,13 @@ COLUMNS = {
     "m": N_("Monetary score"),
 }
 
+LISTS = {
+    "overdue": N_("Later than usual"),
+    "win_back": N_("To win back"),
+    "second_purchase": N_("Second purchase"),
+}
+
 TABLES = {
-    "customers_table": N_("Customers"),
     "products": N_("Products"),
     "contracts": N_("Contracts"),
     "interactions": N_("Interactions"),
@@ -163,13 +178,12 @@ REASONS = {
     "no_amount": N_("No usable amount"),
     "zero_amount": N_("Amount of 0"),
     "duplicate": N_("Exact duplicate"),
-    "no_orders": N_("No order in the period"),
-    "no_previous": N_("No previous period to compare with"),
+    "no_order": N_("No order in the period"),
+    "no_previous_period": N_("No earlier period to compare with"),
     "no_revenue": N_("No revenue in the period"),
     "no_cost": N_("Not measured: the orders have neither cost nor margin"),
-    "no_margin": N_("Not measured: the orders have neither cost nor margin"),
-    "not_measured": N_("Not measured"),
-    "few_customers": N_("Too few customers"),
+    "no_survey": N_("Not measured: no survey answers in the period"),
+    "short_history": N_("Not measured: the orders do not go back two years"),
 }
 
 QUADRANTS = {
@@ -179,7 +193,7 @@ QUADRANTS = {
     "threat": N_("Threats"),
 }
 
-LABELS = METRICS | STATES | COLUMNS | TABLES | REASONS | QUADRANTS
+LABELS = METRICS | STATES | COLUMNS | LISTS | TABLES | REASONS | QUADRANTS
 
 # What to do with each RFM segment.
 ACTIONS = {
@@ -196,4 +210,22 @@ ACTIONS = {
     "lost": N_("Include in the low-cost win-back campaign only."),
     "prospects": N_("Make a first offer."),
     "high_potential": N_("Propose an upgrade."),
+}
+
+# Why a customer stands in an action list.
+WHY = {
+    "cannot_lose": N_("They ordered the most often, and have not come back for long."),
+    "at_risk": N_("They ordered often, and have not come back for long."),
+    "overdue": N_("They are silent for more than twice their own usual interval."),
+    "inactive": N_("They have not ordered for long enough to raise the alert."),
+    "win_back": N_("They ordered in the period before, and not in this one."),
+    "high_potential": N_("They order seldom, for large amounts."),
+    "second_purchase": N_("They came recently, for a first order."),
+    "champions": N_("They order the most often, and came most recently."),
+}
+ACTIONS |= {
+    "overdue": N_("Call before they buy elsewhere."),
+    "inactive": N_("Ask what happened, with an offer in hand."),
+    "win_back": N_("Make a win-back offer, the largest customers first."),
+    "second_purchase": N_("Bring them to a second order, with a discount or a suggestion."),
 }

@@ -33,7 +33,7 @@ from babel.numbers import (
 
 from portfolio.errors import N_, PortfolioError, Problems
 from portfolio.present.definitions import DEFINITIONS
-from portfolio.present.labels import ACTIONS, LABELS
+from portfolio.present.labels import ACTIONS, LABELS, WHY
 
 # English as Europe writes it: 31 December 2025.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -64,6 +64,16 @@ def catalogue(language: str) -> gettext.NullTranslations:
 def missing(value: object) -> bool:
     """Return whether there is no figure: None, NaN or NaT."""
     return value is None or str(value) in ("nan", "NaN", "NaT", "<NA>")
+
+
+# Names made of two, as rfm_champions: what stands before the colon and after it.
+FAMILIES: dict[str, dict[str, str]] = {
+    r"lifecycle_(?P<value>.+)": {"attribute": "lifecycle"},
+    r"rfm_(?P<value>.+)": {"attribute": "rfm_segment"},
+    r"size_(?P<attribute>large|medium|small)_(?P<value>.+)": {},
+}
+CLASSES = frozenset({"lifecycle", "movement", "rfm_segment", "size"})
+PLACES = ("attribute", "value")
 
 
 class Words:
@@ -197,6 +207,9 @@ class Words:
         name = str(name)
         if name in LABELS:
             return self.say(LABELS[name])
+        for kind, words in FAMILIES.items():
+            if found := re.fullmatch(kind, name):
+                return self.say("{attribute}: {value}", **{key: self.label(words.get(key) or found[key]) for key in PLACES})
         return self.name(name.replace("_", " ").strip().capitalize() if name.islower() else name)
 
     def definition(self, name: str) -> str:
@@ -207,6 +220,10 @@ class Words:
         """Return what to do with an RFM segment, or an empty text."""
         return self.say(ACTIONS.get(segment, ""))
 
+    def why(self, name: str) -> str:
+        """Return why a customer stands in an action list, or an empty text."""
+        return self.say(WHY.get(name, ""))
+
     def name(self, text: object) -> str:
         """Return a text of the data; written from right to left, it is fenced so that it turns nothing else round."""
         text = " ".join(str(text).split())
@@ -214,11 +231,15 @@ class Words:
             return f"\u2068{text}\u2069"
         return text
 
+    def value_of(self, attribute: str, value: object) -> str:
+        """Return a value of an attribute: words for the classes we compute, the data's own text for the rest."""
+        return self.label(value) if attribute in CLASSES else self.name(value)
+
     def segment(self, segment: object) -> str:
         """Return a segment as people say it: ``Region: Bretagne``."""
         parts = [part.partition("=") for part in str(segment).split(",") if part]
         return ", ".join(
-            self.say("{attribute}: {value}", attribute=self.label(attribute), value=self.label(value))
+            self.say("{attribute}: {value}", attribute=self.label(attribute), value=self.value_of(attribute, value))
             if sign
             else self.label(attribute)
             for attribute, sign, value in parts

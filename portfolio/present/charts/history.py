@@ -1,0 +1,74 @@
+"""Each measure across the periods, one small picture each."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from portfolio.present import style
+from portfolio.present.charts.base import chart, message, reach, shorten
+from portfolio.present.charts.canvas import Cell, canvas, line
+from portfolio.present.words import Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+HIGH, GAP, ACROSS = 112, 28, 2
+NOT_PERIODS = ("name", "unit", "direction", "target")
+
+
+def periods_of(history: pd.DataFrame) -> list[str]:
+    """Return the columns of a history that are periods."""
+    return [name for name in history.columns if name not in NOT_PERIODS]
+
+
+def _height(history: pd.DataFrame) -> float:
+    return HIGH * math.ceil(len(history) / ACROSS) + 2
+
+
+@chart(height=_height, needs=("name",))
+def history(history: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw one line a measure, two abreast, each from 0 on a scale of its own, first and last figure written."""
+    canvas(ax, _height(history))
+    periods = periods_of(history)
+    wide = (style.WIDTH - GAP) / ACROSS
+    told = []
+    for place, row in enumerate(history.to_dict("records")):
+        left, top = (place % ACROSS) * (wide + GAP), (place // ACROSS) * HIGH
+        values = [row[period] for period in periods]
+        label = words.label(row["name"])
+        ax.text(left, top + 4, shorten(label, 28), weight="bold", va="top")
+        cell = Cell(left, top + 42, wide, HIGH - 64)
+        scale = reach(values)
+        line(ax, cell, values, *scale, style.colour("accent"), margin=8)
+        ax.plot([left, left + wide], [cell.y(0, *scale)] * 2, color=style.colour("line"), linewidth=1)
+        ends = [place for place, value in enumerate(values) if not missing(value)]
+        for end in dict.fromkeys((ends[0], ends[-1]) if ends else ()):
+            x, y = cell.x(end, len(values), 8), cell.y(values[end], *scale)
+            side = "left" if end == ends[0] and len(ends) > 1 else "right"
+            ax.text(
+                x + (-6 if side == "left" else 6), y - 6, words.value(values[end], row["unit"], short=True),
+                ha=side, va="bottom", fontsize=11,
+            )  # fmt: skip
+        _ends(ax, left, wide, top + HIGH - 18, periods, words)
+        figures = [
+            words.say("{attribute}: {value}", attribute=words.period(period), value=words.value(value, row["unit"], short=True))
+            for period, value in zip(periods, values, strict=True)
+        ]
+        told.append(words.say("{attribute}: {value}", attribute=label, value=words.list(figures)) + ".")
+    title = words.plural(
+        "{n} measure from {first} to {last}",
+        "{n} measures from {first} to {last}",
+        len(history),
+        first=words.period(periods[0]) if periods else "",
+        last=words.period(periods[-1]) if periods else "",
+    )
+    return message(ax, title, " ".join(told))
+
+
+def _ends(ax: Axes, left: float, wide: float, top: float, periods: list[str], words: Words) -> None:
+    if periods:
+        ax.text(left, top, words.period(periods[0]), va="top", color=style.colour("muted"), fontsize=11)
+    if len(periods) > 1:
+        ax.text(left + wide, top, words.period(periods[-1]), va="top", ha="right", color=style.colour("muted"), fontsize=11)

@@ -1,0 +1,131 @@
+"""Findings in words: the SWOT, each with its evidence and the money at stake.
+
+A rule has its sentence in ``RULES``; a rule without one is told by the general sentence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from portfolio.errors import N_
+from portfolio.present.templating import render
+from portfolio.present.words import Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUADRANTS = ("strength", "weakness", "opportunity", "threat")
+
+ABOVE = {
+    "target": N_("{measure} is above its target: {value} for {reference}."),
+    "previous": N_("{measure} is above that of {before}: {value} against {reference}."),
+    "portfolio": N_("{segment} is above the whole portfolio in {measure}: {value} against {reference}."),
+    "": N_("{measure}: {value}."),
+}
+BELOW = {
+    "target": N_("{measure} is below its target: {value} for {reference}."),
+    "previous": N_("{measure} is below that of {before}: {value} against {reference}."),
+    "portfolio": N_("{segment} is below the whole portfolio in {measure}: {value} against {reference}."),
+    "": N_("{measure}: {value}."),
+}
+RULES = {
+    "at_risk_money": N_("Customers at risk, silent for more than twice their usual interval, could leave."),
+    "inactive_money": N_("Inactive customers have not ordered for long, and may be lost already."),
+    "cannot_lose_money": N_("Customers who ordered the most often have gone silent: call them now."),
+    "lapsed_winback": N_("Customers who ordered in {before} and not since are worth winning back."),
+    "promising_potential": N_("Promising customers and potential loyalists could each place one more order."),
+    "high_potential_upgrade": N_("High-potential customers order seldom, for large amounts: propose an upgrade."),
+    "whitespace": N_("{segment}: only {value} of customers buy it, and the others could."),
+    "first_customers_dependence": N_("The first customers bring {value} of revenue: losing one would show."),
+    "concentration_dependence": N_("A fifth of customers bring {value} of revenue: losing one would show."),
+    "margin_rate_falling": N_("The margin rate is falling: {value} against {reference} in {before}."),
+    "account_manager_load": N_("{segment} looks after {value} customers, against {reference} for the median account manager."),
+    "contracts_ending": N_("Contracts end within six months: {value} to renew."),
+    "detractors": N_("Customers who would not recommend the company may leave."),
+}
+
+
+# Measures of the book itself that metrics count over orders.
+OVER_ORDERS = frozenset({"orders", "average_basket", "margin_rate", "return_rate"})
+
+
+class Finding(NamedTuple):
+    """A finding in words: what stands out, what it rests on, the money at stake."""
+
+    quadrant: str
+    sentence: str
+    evidence: str
+    money: str
+
+
+def told(row: object, words: Words) -> Finding:
+    """Return one row of ``measures.findings`` in words."""
+    money = words.money(row.money, short=True)
+    places = {
+        "measure": words.label(row.measure),
+        "segment": words.segment(row.segment) or words.label("all"),
+        "value": words.value(row.value, row.unit),
+        "reference": words.value(row.reference, row.unit),
+        "before": words.before,
+    }
+    return Finding(str(row.quadrant), words.say(_message(row), **places), _evidence(row, words), money)
+
+
+def _message(row: object) -> str:
+    if row.rule in RULES:
+        return RULES[row.rule]
+    compared = row.compared_with if row.compared_with in ABOVE and not missing(row.reference) else ""
+    message = (BELOW if compared and row.value < row.reference else ABOVE)[compared]
+    return N_("{segment}, {measure}: {value}.") if not compared and row.segment else message
+
+
+def _evidence(row: object, words: Words) -> str:
+    """Say the value, what it is compared with, and over how many customers."""
+    parts = []
+    if row.compared_with and not missing(row.reference):
+        compared = {
+            "target": words.say("target"),
+            "previous": words.before,
+            "portfolio": words.say("whole portfolio"),
+        }.get(row.compared_with, words.label(row.compared_with))
+        parts.append(
+            words.say(
+                "{measure}: {value} ({compared}: {reference})",
+                measure=words.label(row.measure),
+                value=words.value(row.value, row.unit),
+                compared=compared,
+                reference=words.value(row.reference, row.unit),
+            )
+        )
+    if not missing(row.customers):
+        if row.measure in OVER_ORDERS and row.rule.endswith(("_vs_target", "_vs_previous")):
+            parts.append(words.plural("over {n} order", "over {n} orders", row.customers))
+        elif row.measure == "contracts":
+            parts.append(words.plural("{n} contract", "{n} contracts", row.customers))
+        else:
+            parts.append(words.plural("{n} customer", "{n} customers", row.customers))
+    return ", ".join(parts)
+
+
+def findings(frame: pd.DataFrame, words: Words) -> str:
+    """Return the fragment: four titled lists, each by money at stake, then what people have to add."""
+    rows = [told(row, words) for row in frame.itertuples()] if len(frame) else []
+    quadrants = [
+        (name, words.label(name), [finding for finding in rows if finding.quadrant == name]) for name in QUADRANTS
+    ]
+    return render(
+        "findings.html",
+        quadrants=quadrants,
+        at_stake=words.say("at stake"),
+        none=words.say("None found in the figures."),
+        people=words.say(
+            "Found in the company's own figures only. The market's opportunities and threats (competitors, rules, "
+            "technology, the economy) are for people to add."
+        ),
+    )
+
+
+def spoken(frame: pd.DataFrame, words: Words) -> str:
+    """Return the findings as plain lines."""
+    rows = [told(row, words) for row in frame.itertuples()] if len(frame) else []
+    return "\n".join(f"{words.label(each.quadrant)} | {each.sentence} {each.evidence} | {each.money}" for each in rows)

@@ -1,0 +1,46 @@
+"""The foot of a report: where its figures come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import portfolio
+from portfolio.present.templating import render
+from portfolio.present.words import Words
+
+
+def foot(book: Any, now: dt.datetime, words: Words) -> str:
+    """Return the fragment: sources, day, rows read and set aside, parameters, version, fingerprint, time."""
+    entries = tuple(book.ledger.tables) if getattr(book, "ledger", None) else ()
+    lines = [
+        (words.say("As of"), words.date(book.as_of)),
+        (words.label("segment"), words.segment(book.segment) if str(book.segment) else words.label("all")),
+    ]
+    if entries:
+        lines.append((words.say("Source"), words.list(dict.fromkeys(words.name(entry.source) for entry in entries))))
+    for entry in entries:
+        aside = sum(reason.rows for reason in entry.set_aside)
+        text = words.say(
+            "{read} rows read, {kept} kept, {aside} set aside",
+            read=words.number(entry.rows_read),
+            kept=words.number(entry.rows_kept),
+            aside=words.number(aside),
+        )
+        reasons = [
+            words.say("{attribute}: {value}", attribute=words.label(reason.reason), value=words.number(reason.rows))
+            for reason in entry.set_aside
+            if reason.rows
+        ]
+        if reasons:
+            text = words.say("{text} ({reasons})", text=text, reasons="; ".join(reasons))
+        lines.append((words.label(entry.table), text))
+    path = getattr(getattr(book, "params", None), "path", None)
+    if path is not None:
+        lines.append((words.say("Parameters"), words.name(getattr(path, "name", path))))
+    lines.append((words.say("Program"), words.say("portfolio {version}", version=portfolio.__version__)))
+    fingerprint = getattr(book, "fingerprint", None) or getattr(getattr(book, "clean", None), "fingerprint", None)
+    if isinstance(fingerprint, str) and fingerprint:
+        lines.append((words.say("Data fingerprint"), fingerprint[:16]))
+    lines.append((words.say("Made on"), words.time(now)))
+    return render("foot.html", title=words.say("Where these figures come from"), lines=lines)

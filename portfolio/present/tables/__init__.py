@@ -1,0 +1,35 @@
+"""Tables: computed frames in, a plain ``Table`` out, which a template makes HTML of.
+
+``view.table(tables.rfm_segments, frame)`` shows one in a notebook and in a report.
+"""
+
+from portfolio.present.tables.activity import activity, movement, revenue_bridge
+from portfolio.present.tables.base import Cell, Column, Table
+from portfolio.present.tables.lists import action_list, ledger
+from portfolio.present.tables.measures import history, targets
+from portfolio.present.tables.segments import by_attribute, categories, lifetime, lifetime_by
+from portfolio.present.tables.sizes import migration, sizes
+from portfolio.present.tables.states import lifecycle, rfm_cutoffs, rfm_scores, rfm_segments
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Table",
+    "action_list",
+    "activity",
+    "by_attribute",
+    "categories",
+    "history",
+    "ledger",
+    "lifecycle",
+    "lifetime",
+    "lifetime_by",
+    "migration",
+    "movement",
+    "revenue_bridge",
+    "rfm_cutoffs",
+    "rfm_scores",
+    "rfm_segments",
+    "sizes",
+    "targets",
+]
