@@ -1,0 +1,82 @@
+"""Fixtures that several folders of tests share: books made of a few rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import ibis
+import pandas as pd
+import pytest
+
+from portfolio.base.book import Book
+from portfolio.base.cleaning import CleanTables, connect
+from portfolio.base.columns import TABLES
+from portfolio.base.ledger import Ledger, TableLedger
+from portfolio.base.periods import parse_period
+from portfolio.base.rules import CLEAN_ORDERS, IBIS_TYPES
+from portfolio.base.segments import parse_segment, resolve_segment
+from portfolio.params import Params
+
+PROJECT = Path(__file__).parents[1]
+
+
+def _clean_table(con, name: str, rows: pd.DataFrame) -> ibis.Table:
+    """A clean table with all its columns, typed, those not given being null; customers keep further ones."""
+    columns = CLEAN_ORDERS if name == "orders" else TABLES[name].names
+    kinds = {
+        column: IBIS_TYPES[TABLES[name][column].type if column in TABLES[name] else "text"]
+        for column in [*columns, *(column for column in rows.columns if column not in columns)]
+    }
+    text = ibis.memtable(rows.reindex(columns=list(kinds)).astype("string"))
+    typed = text.select(**{column: text[column].cast(kind) for column, kind in kinds.items()})
+    return con.create_table(f"given_{name}", typed)
+
+
+def make_book(
+    orders: pd.DataFrame,
+    period: str,
+    segment: str = "",
+    thresholds: dict | None = None,
+    fiscal_year_start: int = 1,
+    **tables: pd.DataFrame,
+) -> Book:
+    """Return a Book of clean rows given as DataFrames.
+
+    ``orders`` needs customer_id, order_date (text or date) and amount; order_id is the customer and the day when not
+    given. Other tables by name. Columns that are not given are not measured.
+    """
+    orders = orders.copy()
+    if "order_id" not in orders:
+        orders["order_id"] = orders["customer_id"].astype(str) + "|" + orders["order_date"].astype(str)
+    given = {"orders": orders, **tables}
+    con = connect()
+    params = Params.model_validate(
+        {
+            "portfolio": {
+                "name": "Test",
+                "tables": {name: {"source": "test.csv"} for name in given},
+                "thresholds": thresholds or {},
+                "fiscal_year_start": fiscal_year_start,
+            },
+        }
+    )
+    clean = CleanTables(
+        con,
+        {name: _clean_table(con, name, rows) for name, rows in given.items()},
+        Ledger(
+            tuple(
+                TableLedger(name, "test.csv", len(rows), len(rows), columns=tuple(rows.columns))
+                for name, rows in given.items()
+            )
+        ),
+        {},
+        "test",
+    )
+    book = Book(params, clean, parse_period(period, fiscal_year_start=fiscal_year_start))
+    return book.narrow(resolve_segment(book, parse_segment(segment))) if segment else book
+
+
+@pytest.fixture(name="make_book", scope="session")
+def _make_book() -> Callable[..., Book]:
+    return make_book
