@@ -181,8 +181,11 @@ class Book:
         return book
 
     def at(self, period: Period, ruler: Ruler | None = None) -> Book:
-        """Return the same portfolio and segment over another period."""
-        return replace(self, period=period, given_ruler=ruler)
+        """Return the same portfolio and segment over another period, measured with its own ruler or another's."""
+        book = replace(self, period=period, given_ruler=ruler)
+        if period == self.period and "facts" in self.__dict__:
+            book.__dict__["facts"] = self.facts
+        return book
 
 
 def order_span(clean: CleanTables) -> tuple[dt.date, dt.date]:

@@ -103,6 +103,8 @@ def _own_gaps(book: Book) -> list[tuple]:
         if "by" in rule:
             continue
         row = figures.loc[rule["measure"]]
+        if rule["compared_with"] == "previous" and not pd.isna(row["target"]):
+            continue  # a figure with a target is judged by it
         reference = row[rule["compared_with"]]
         quadrant = _verdict(rule, row["value"], reference, row["previous"])
         if quadrant and row["n"] >= book.thresholds.min_customers:

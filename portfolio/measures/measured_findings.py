@@ -25,11 +25,12 @@ def run(book: Book, rule: dict) -> list[tuple]:
 
 
 def _whitespace(book: Book, least: float) -> list[tuple]:
+    """Categories that fewer than a share ``least`` of the customers buy."""
     table = offer.categories(book)
     return [
         ("coverage", f"category={row.category}", row.coverage, "rate", "", np.nan, row.whitespace, row.lacking)
         for row in table.itertuples()
-        if row.coverage < 0.5 and row.whitespace > least
+        if row.coverage < least
     ]
 
 

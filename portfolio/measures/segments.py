@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.measures.activity import money_sums, ratio, wilson
+
+
+def place(book: Book) -> str:
+    """Return the attribute that places customers: the first of region, country, city with two values or more."""
+    for name in ("region", "country", "city"):
+        if book.measured("customers", name) and len(by_attribute(book, name)) > 1:
+            return name
+    return "region"
 
 
 def by_attribute(book: Book, attribute: str) -> pd.DataFrame:

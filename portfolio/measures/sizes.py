@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
-from portfolio.base.classes import SIZES, classify
+from portfolio.base.classes import SIZES
 from portfolio.measures.activity import ratio
 
 ACTIVE_SIZES = SIZES[:3]
@@ -49,9 +48,10 @@ def sizes(book: Book) -> pd.DataFrame:
 
 
 def frozen(books: Iterable[Book]) -> list[Book]:
-    """Return the books, in time order, all measured with the first one's ruler."""
+    """Return the books, in time order, all measured with the first one's own ruler."""
     ordered = sorted(books, key=lambda book: book.period.start)
-    return [ordered[0], *(book.at(book.period, ordered[0].ruler) for book in ordered[1:])]
+    ruler = ordered[0].at(ordered[0].period).ruler
+    return [book.at(book.period, ruler) for book in ordered]
 
 
 def sizes_over(books: Iterable[Book]) -> pd.DataFrame:
@@ -60,9 +60,8 @@ def sizes_over(books: Iterable[Book]) -> pd.DataFrame:
 
 
 def last_two(book: Book) -> list[Book]:
-    """Return the book before and this one, the former measured with its own ruler; or this one alone."""
-    before = book.previous
-    return [before.at(before.period), book] if before else [book]
+    """Return the book before and this one; this one alone in the first period."""
+    return [book.previous, book] if book.previous else [book]
 
 
 def migration(book: Book) -> pd.DataFrame:
@@ -75,13 +74,12 @@ def migration(book: Book) -> pd.DataFrame:
         ``customers``, ``revenue_before``, ``revenue_now``. Absent: not active. Empty in the first period.
     """
     columns = ["size_before", "size_now", "customers", "revenue_before", "revenue_now"]
-    books = last_two(book)
-    if len(books) == 1:
+    if book.previous is None:
         return pd.DataFrame(columns=columns)
-    before, now = frozen(books)
-    # One table serves both ends: the facts hold the revenue of the period before, but not its margin.
+    before, now = frozen(last_two(book))
     earlier = before.everyone.select("customer_id", size_before=_.size, revenue_before=_.revenue)
-    later = classify(book.customers, book.period, book.thresholds, now.ruler).select(
+    # The segment's customers are those of the book; their sizes, those of the frozen ruler.
+    later = now.everyone.semi_join(book.customers, "customer_id").select(
         "customer_id", size_now=_.size, revenue_now=_.revenue
     )
     both = later.left_join(earlier, "customer_id").mutate(size_before=_.size_before.fill_null("absent"))
