@@ -5,8 +5,6 @@ Exit codes: 0 all published; 1 some report failed; 2 the params or the data are 
 must not wait for them.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import signal
@@ -38,7 +36,10 @@ def build(words: Words) -> typer.Typer:
         add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        help=words.say("From an order file to reports on a customer portfolio: who the customers are, what they are worth, who is leaving, and what to do."),
+        help=words.say(
+            "From an order file to reports on a customer portfolio: "
+            "who the customers are, what they are worth, who is leaving, and what to do."
+        ),
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     File = Annotated[
@@ -55,7 +56,7 @@ def build(words: Words) -> typer.Typer:
         typer.Option(
             "--period",
             metavar="P",
-            help=words.say("This period in place of the file's: 2025-H2, 2025-Q3, 2025-07, 2025, latest, 2024-H1..latest."),
+            help=words.say("This period in place of the file's: 2025-H2, 2025-Q3, 2025, latest, 2024-H1..latest."),
         ),
     ]
     Segment = Annotated[
@@ -143,9 +144,7 @@ def _choice(notebook: str | None, period: str | None, segment: str | None, as_of
     try:
         day = dt.date.fromisoformat(as_of) if as_of else None
     except ValueError as error:
-        raise ParamsError(
-            N_('--as-of "{given}" is not a day: write it as 2026-01-31.'), given=as_of
-        ) from error
+        raise ParamsError(N_('--as-of "{given}" is not a day: write it as 2026-01-31.'), given=as_of) from error
     return Choice(notebook, period, segment, day)
 
 

@@ -110,7 +110,7 @@ def _write_xlsx(path: Path, title: str, columns, heads, rows, currency: str, wor
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1")
     sheet.freeze_panes = "B2"
-    for number, (head, column) in enumerate(zip(heads, columns, strict=True), start=1):
+    for number, head in enumerate(heads, start=1):
         longest = max([len(head) + 3, *(len(_shown(row[number - 1])) + 2 for row in rows[:500])])
         sheet.column_dimensions[get_column_letter(number)].width = min(max(longest, 9), _WIDEST)
     if rows:

@@ -110,7 +110,8 @@ def _prose_cells(source: str, outline: Outline, taken: set[str]) -> list[Noteboo
         if not opens:
             html = _render(part, taken)
         if html.strip():
-            cells.append(nbformat.v4.new_markdown_cell(metadata={"report": {"html": html, "opens": opens, "closes": closes}}))
+            report = {"html": html, "opens": opens, "closes": closes}
+            cells.append(nbformat.v4.new_markdown_cell(metadata={"report": report}))
     return cells
 
 

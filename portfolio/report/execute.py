@@ -36,9 +36,7 @@ def quiet() -> None:
     warnings.simplefilter("ignore")
 
 
-def execute(
-    job: Job, earlier: Path, folder: Path, timeout: int
-) -> tuple[NotebookNode | None, Failure | None]:
+def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> tuple[NotebookNode | None, Failure | None]:
     """Run a job's notebook in a kernel of its own.
 
     Parameters

@@ -42,7 +42,7 @@ class Failure:
             case "user":
                 return words.explain(from_data(self.problems))
             case "died":
-                return words.say("The process that was making the report ended suddenly, most often for want of memory.")
+                return words.say("The process that made the report ended suddenly, most often for want of memory.")
             case "timeout":
                 return words.say(
                     "One step took more than {minutes} minutes, and the report was given up.", minutes=self.minutes
@@ -66,14 +66,15 @@ class Failure:
                 )
             case "stopped":
                 return words.say("Free some room on the disk, or give the right to write there, then run again.")
-        return words.say("Tell the analyst who looks after the reports: the notebook kept beside this page shows the step.")
+        return words.say("Tell the analyst of these reports: the notebook kept beside this page shows the step.")
 
     def to_error(self) -> PortfolioError:
         """Return the failure as an error, for the manifest and the terminal."""
         if self.kind == USER:
             return from_data(self.problems)
         if self.kind == UNEXPECTED:
-            return PortfolioError(N_("A step of the report met something it was not made for: {what}"), what=self.detail)
+            met = N_("A step of the report met something it was not made for: {what}")
+            return PortfolioError(met, what=self.detail)
         return PortfolioError("{text}", text=self.happened(_Plain()))
 
 

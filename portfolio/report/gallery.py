@@ -1,6 +1,6 @@
 """The gallery: ``index.html``, every report of the folder, periods by segments, with its headline figures.
 
-    manifest.json + *.metrics.json -> index.html (the first language), index.en.html, index.fr.html
+manifest.json + *.metrics.json -> index.html (the first language), index.en.html, index.fr.html
 """
 
 from __future__ import annotations
@@ -74,13 +74,14 @@ def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str,
         for name in names
     ]
     heading = [*([words.name(names[0])] if len(names) == 1 else []), title]
+    links = page.language_links(languages, language, "index.{language}.html")
     failed = sum(record["status"] != "published" for record in reports.values())
     latest = max((record["finished"] for record in reports.values()), default=None)
     return (
         page.environment()
         .get_template("gallery.html.j2")
         .render(
-            page=page.shell(words, " – ".join(heading), page.language_links(languages, language, "index.{language}.html")),
+            page=page.shell(words, " – ".join(heading), links),
             heading=heading,
             portfolios=portfolios,
             several=len(names) > 1,
@@ -115,7 +116,7 @@ def _tables(reports_dir: Path, reports: dict, name: str, language: str, content:
     tables = []
     for notebook, found in sorted(notebooks.items(), key=lambda one: (one[1][0][1]["compares"], one[0])):
         periods = sorted({record["period"] for _stem, record in found}, key=_order, reverse=True)
-        segments = sorted({record["segment"] for _stem, record in found}, key=lambda text: (bool(text), text.casefold()))
+        segments = sorted({record["segment"] for _stem, record in found}, key=str.casefold)
         at = {(record["segment"], record["period"]): (stem, record) for stem, record in found}
         rows = []
         for segment in segments:

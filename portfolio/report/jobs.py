@@ -1,11 +1,12 @@
 """What a run has to make: a params file and the words of the command -> frozen jobs.
 
-    requests of the params file -> periods resolved -> segments resolved -> one Job a report
+requests of the params file -> periods resolved -> segments resolved -> one Job a report
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from portfolio.base.segments import parse_segment, resolve_segment, values
 from portfolio.errors import N_, DataError, ParamsError, PortfolioError, Problems
 from portfolio.params import Params, SegmentBy
 from portfolio.report import places
-from portfolio.report.notebook import EARLIER, NOTEBOOKS, PROJECT, Notebook, find_notebook
+from portfolio.report.notebook import EARLIER, PROJECT, Notebook, read_notebook
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class _Planner:
                 )
         return found
 
-    def segments(self, wanted: None | str | SegmentBy, period: Period) -> list[str]:
+    def segments(self, wanted: str | SegmentBy | None, period: Period) -> list[str]:
         if not wanted:
             return [""]
         book = self.book(period)
@@ -107,7 +108,7 @@ class _Planner:
         kept = [str(segment) for segment, customers in found if customers >= least]
         if not kept:
             raise ParamsError(
-                N_("No value of {by} has {least} customers or more (thresholds.min_customers): nothing to report by it."),
+                N_("No value of {by} has {least} customers, the least of thresholds.min_customers."),
                 by=", ".join(wanted.by),
                 least=least,
             )
@@ -117,9 +118,8 @@ class _Planner:
 def plan_jobs(
     params: Params,
     clean: CleanTables,
-    choice: Choice = Choice(),
+    choice: Choice,
     published: Mapping[str, str] | None = None,
-    notebooks: Path | None = None,
 ) -> list[Job]:
     """Return the jobs of a params file, each once, in the order of the file.
 
@@ -133,25 +133,23 @@ def plan_jobs(
         The words of the command.
     published
         Segment folder -> segment, of reports published earlier.
-    notebooks
-        Folder of the notebooks.
 
     Raises
     ------
     Problems
-        Everything that cannot be done, at once: unknown notebook, period, segment.
+        Everything that cannot be done, at once, each with its line in the file: unknown notebook, period,
+        segment, parameter.
     """
     planner = _Planner(params, clean, choice.as_of)
     problems: list[PortfolioError] = []
     found: dict[tuple[str, str, str], tuple[Notebook, Period, str, str]] = {}
-    for request in _chosen(params, choice):
+    for place, notebook in _chosen(params, choice):
         try:
-            notebook = find_notebook(request.notebook, notebooks or NOTEBOOKS)
-            for name, last, segment in _reviews(planner, notebook, request, choice):
+            for name, last, segment in _reviews(planner, notebook, params.reports[place], choice):
                 _check_parameters(notebook, segment)
                 found.setdefault((notebook.name, name, segment), (notebook, last, name, segment))
         except PortfolioError as problem:
-            problems.extend(problem.problems if isinstance(problem, Problems) else [problem])
+            problems.append(params.located(("reports", place), problem))
     if problems:
         raise Problems({str(problem): problem for problem in problems}.values())
     folders = places.segment_folders((segment for *_rest, segment in found.values()), published)
@@ -169,15 +167,17 @@ def plan_jobs(
     ]
 
 
-def _chosen(params: Params, choice: Choice) -> Iterable:
-    requests = [r for r in params.reports if choice.notebook in (None, r.notebook)]
-    if not requests:
+def _chosen(params: Params, choice: Choice) -> list[tuple[int, Notebook]]:
+    """Return the place of each request in the file, with its notebook."""
+    notebooks = [read_notebook(params.notebook_file(request)) for request in params.reports]
+    chosen = [(place, one) for place, one in enumerate(notebooks) if choice.notebook in (None, one.name)]
+    if not chosen:
         raise ParamsError(
             N_('The params file asks for no report of the notebook "{name}". It asks for: {known}.'),
             name=choice.notebook or "-",
-            known=", ".join(sorted({request.notebook for request in params.reports})) or "-",
+            known=", ".join(sorted({one.name for one in notebooks})) or "-",
         )
-    return requests
+    return chosen
 
 
 def _reviews(planner: _Planner, notebook: Notebook, request, choice: Choice) -> Iterable[tuple[str, Period, str]]:
@@ -200,7 +200,7 @@ def _reviews(planner: _Planner, notebook: Notebook, request, choice: Choice) -> 
 
 
 def _range_name(notebook: Notebook, periods: tuple[Period, ...]) -> str:
-    for before, after in zip(periods, periods[1:], strict=False):
+    for before, after in itertools.pairwise(periods):
         if before.end != after.start:
             raise ParamsError(
                 N_("{notebook} compares periods that follow one another: {before} and {after} do not."),

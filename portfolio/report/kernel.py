@@ -3,6 +3,8 @@ as data, so that the page about it can say it in each language."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from portfolio.errors import PortfolioError, Problems
 
 MIME = "application/vnd.portfolio.error+json"
@@ -12,14 +14,31 @@ def to_data(error: PortfolioError) -> list[dict]:
     """Return an error's sentences and values, or those of each of its problems."""
     if isinstance(error, Problems):
         return [data for problem in error.problems for data in to_data(problem)]
-    plain = {name: value if isinstance(value, (int, float, str)) else str(value) for name, value in error.values.items()}
-    return [{"message": error.message, "values": plain}]
+    return [{"message": error.message, "values": {name: _plain(value) for name, value in error.values.items()}}]
 
 
 def from_data(data: list[dict]) -> PortfolioError:
     """Return the error again."""
-    problems = [PortfolioError(one["message"], **one["values"]) for one in data]
+    problems = [
+        PortfolioError(one["message"], **{name: _full(value) for name, value in one["values"].items()}) for one in data
+    ]
     return problems[0] if len(problems) == 1 else Problems(problems)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, PortfolioError):
+        return {"error": to_data(value)}
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return {"date": value.isoformat()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, (int, float, str)) else str(value)
+
+
+def _full(value: object) -> object:
+    if isinstance(value, dict):
+        return from_data(value["error"]) if "error" in value else dt.date.fromisoformat(value["date"])
+    return [_full(item) for item in value] if isinstance(value, list) else value
 
 
 def load_ipython_extension(shell) -> None:

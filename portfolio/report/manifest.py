@@ -37,7 +37,8 @@ def load(reports_dir: Path) -> dict:
         usable = False
     if not usable:
         raise DataError(
-            N_("{path} is not a manifest this version can read. Move it away, and every report is made anew."), path=path
+            N_("{path} is not a manifest this version can read. Move it away, and every report is made anew."),
+            path=path,
         )
     return found
 

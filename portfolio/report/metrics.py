@@ -16,6 +16,8 @@ SCHEMA = 1
 DEFINITIONS = "1"
 KEYS = ("name", "value", "unit", "direction", "previous", "target", "n")
 NUMBERS = ("value", "previous", "target", "n")
+# How a kernel writes what JSON has no number for.
+_NOT_FINITE = ("nan", "inf", "-inf")
 
 
 def figures(payloads: Iterable[Any], job: Job, portfolio: str, currency: str) -> dict | None:
@@ -47,7 +49,8 @@ def figures(payloads: Iterable[Any], job: Job, portfolio: str, currency: str) ->
             payload = payload["metrics"]
         for metric in map(_clean, payload):
             if found.setdefault(metric["name"], metric) != metric:
-                raise ReportError(N_("The notebook gives the figure {name} twice, with two values."), name=metric["name"])
+                twice = N_("The notebook gives the figure {name} twice, with two values.")
+                raise ReportError(twice, name=metric["name"])
     if not found:
         return None
     return {
@@ -76,7 +79,7 @@ def _clean(metric: dict) -> dict:
 
 def _number(value: Any, name: str) -> int | float | None:
     """Return a number as JSON knows it; NaN and infinities are not numbers there."""
-    if value is None:
+    if value is None or value in _NOT_FINITE:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ReportError(N_("The figure {name} is {given}, which is no number."), name=name, given=repr(value))

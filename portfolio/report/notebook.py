@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import portfolio
-from portfolio.errors import N_, ParamsError, nearest
+from portfolio.errors import N_, ParamsError
 
 PROJECT = Path(portfolio.__file__).resolve().parent.parent
-NOTEBOOKS = PROJECT / "notebooks"
 # A notebook that reads earlier figures compares periods: it takes a range, the others one period.
 EARLIER = "reports_dir"
 
@@ -59,26 +58,6 @@ def read_notebook(path: Path) -> Notebook:
             N_('The notebook {path} has no cell tagged "parameters", so it cannot be told what to review.'), path=path
         )
     return Notebook(path.stem, path, opening, names)
-
-
-def find_notebook(name: str, folder: Path = NOTEBOOKS) -> Notebook:
-    """Return the notebook of a name.
-
-    Raises
-    ------
-    ParamsError
-        No such notebook: the known ones are listed.
-    """
-    path = folder / f"{name}.ipynb"
-    if not path.is_file():
-        known = sorted(other.stem for other in folder.glob("*.ipynb"))
-        raise ParamsError(
-            N_('Unknown notebook "{name}". Nearest: {nearest}. Known: {known}.'),
-            name=name,
-            nearest=nearest(name, known) or "-",
-            known=", ".join(known) or "-",
-        )
-    return read_notebook(path)
 
 
 def _source(cell: dict) -> str:

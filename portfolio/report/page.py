@@ -54,12 +54,11 @@ def environment() -> Environment:
     )
 
 
-def shell(words: Words, title: str, languages: list[Link], description: str = "") -> dict:
+def shell(words: Words, title: str, languages: list[Link]) -> dict:
     """Return what the head and the top of a page are made of."""
     return {
         "lang": words.language,
         "title": title,
-        "description": description,
         "policy": POLICY,
         "css": css(),
         "languages": languages,

@@ -58,17 +58,21 @@ def _page(task: Task, failure: Failure, published: str | None, last_good: list[s
         last = page.Link(f"{name}.{language}.html", words.say("Read the last good version, of {date}", date=day))
     heading = words.say("This report could not be made: {report}", report=title)
     links = page.language_links(task.languages, language, name + ".failed.{language}.html")
-    return page.environment().get_template("failed.html.j2").render(
-        page=page.shell(words, heading, links),
-        heading=[heading],
-        gallery=page.Link("../" * task.job.stem.count("/") + f"index.{language}.html", words.say("All reports")),
-        facts=facts,
-        happened_label=words.say("What happened"),
-        happened=failure.happened(words).splitlines(),
-        advice_label=words.say("What to do"),
-        advice=failure.advice(words),
-        which_label=words.say("Which report"),
-        last=last,
+    return (
+        page.environment()
+        .get_template("failed.html.j2")
+        .render(
+            page=page.shell(words, heading, links),
+            heading=[heading],
+            gallery=page.Link("../" * task.job.stem.count("/") + f"index.{language}.html", words.say("All reports")),
+            facts=facts,
+            happened_label=words.say("What happened"),
+            happened=failure.happened(words).splitlines(),
+            advice_label=words.say("What to do"),
+            advice=failure.advice(words),
+            which_label=words.say("Which report"),
+            last=last,
+        )
     )
 
 

@@ -1,9 +1,9 @@
 """Where a report's files stand in the reports folder, and the folder names of segments.
 
-    2025-H2/portfolio_review                        one period, the whole portfolio
-    2025-H2/region=bretagne/portfolio_review        one segment
-    semester_comparison/2024-H1..2025-H2            a range of periods
-    semester_comparison/region=bretagne/2024-H1..2025-H2
+2025-H2/portfolio_review                        one period, the whole portfolio
+2025-H2/region=bretagne/portfolio_review        one segment
+semester_comparison/2024-H1..2025-H2            a range of periods
+semester_comparison/region=bretagne/2024-H1..2025-H2
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ LONGEST = 80  # with the rest of a path, within what Windows opens
 def slug(text: str) -> str:
     """Return a text as lower-case ASCII words joined by hyphens; empty when it has no such letter."""
     folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("ß", "ss"))
-    ascii_only = folded.encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+    letters = "".join(character for character in folded if not unicodedata.combining(character))
+    return re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")
 
 
 def _folder(segment: str) -> str:
@@ -73,4 +73,3 @@ def stem(notebook: str, period: str, folder: str = "", compares: bool = False) -
     """Return the path of a report's files in the reports folder, less their endings."""
     parts = (notebook, folder, period) if compares else (period, folder, notebook)
     return "/".join(part for part in parts if part)
-

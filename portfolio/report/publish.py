@@ -45,7 +45,7 @@ def hold(reports_dir: Path) -> Iterator[Path]:
     """
     try:
         reports_dir.mkdir(parents=True, exist_ok=True)
-        lock = open(reports_dir / LOCK, "a+", encoding="utf-8")
+        lock = open(reports_dir / LOCK, "a+", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
         raise DataError(
             N_("The reports folder {folder} cannot be written: {why}"), folder=reports_dir, why=error.strerror

@@ -1,6 +1,6 @@
 """A run: sources read once, reports made in parallel, each put into place whole.
 
-    params -> clean tables (once) -> jobs -> those not up to date -> workers -> published, or failed pages
+params -> clean tables (once) -> jobs -> those not up to date -> workers -> published, or failed pages
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Plan:
 
 @contextmanager
 def prepare(
-    params: Params, reports_dir: Path, choice: Choice = Choice(), force: bool = False, save: bool = True
+    params: Params, reports_dir: Path, choice: Choice, force: bool = False, save: bool = True
 ) -> Iterator[tuple[Plan, Path]]:
     """Read and clean the sources once, and plan the jobs.
 
@@ -112,7 +112,7 @@ def _refuse_other_portfolio(jobs: list[Job], content: dict, name: str, reports_d
 def run(
     params: Params,
     reports_dir: Path,
-    choice: Choice = Choice(),
+    choice: Choice,
     *,
     processes: int | None = None,
     force: bool = False,
@@ -272,9 +272,14 @@ def _describe_portfolio(plan: Plan, reports_dir: Path) -> None:
         "params_file": _relative(plan.params.path, reports_dir),
         "currency": plan.params.portfolio.currency,
         "data": plan.data,
-        "ledger": plan.ledger,
+        "ledger": {"tables": [_located(table, reports_dir) for table in plan.ledger["tables"]]},
     }
     manifest.save(reports_dir, content)
+
+
+def _located(table: dict, reports_dir: Path) -> dict:
+    path = Path(table["source"])
+    return table | {"source": _relative(path, reports_dir)} if path.is_absolute() else table
 
 
 def _relative(path: Path, folder: Path) -> str:

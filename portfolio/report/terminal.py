@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -48,7 +49,7 @@ def run_reports(
         done = runner.run(
             params, reports_dir, choice, processes=processes, force=force, on_plan=on_plan, on_done=on_done
         )
-    counts = {status: sum(one.status == status for one in done) for status in (runner.PUBLISHED, runner.CURRENT, runner.FAILED)}
+    counts = Counter(one.status for one in done)
     print(
         words.say(
             "{published} published, {current} up to date, {failed} failed.",
@@ -119,7 +120,7 @@ def check_sources(words: Words, file: Path) -> None:
         heads = ("Table", "Reason", "Rows", "Examples")
         _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2,))
     for table in clean.ledger.tables:
-        notes = [words.explain(note) if isinstance(note, Exception) else str(note) for note in table.notes]
+        notes = [words.say(note.message, **note.values) for note in table.notes]
         if table.duplicates:
             notes.insert(0, words.plural("{n} exact duplicate row", "{n} exact duplicate rows", table.duplicates))
         for note in notes:
@@ -136,7 +137,9 @@ def _show(heads: list[str], rows: list[tuple[str, ...]], title: str, right: tupl
     """Print a table: drawn on a terminal, separated by tabs elsewhere."""
     console = Console(highlight=False)
     if not console.is_terminal:
-        print(*([title] if title else []), "\t".join(heads), *("\t".join(map(_one_line, row)) for row in rows), sep="\n")
+        print(*filter(None, [title, "\t".join(heads)]), sep="\n")
+        for row in rows:
+            print("\t".join(map(_one_line, row)))
         return
     table = Table(title=title or None, title_justify="left")
     for place, head in enumerate(heads):

@@ -1,0 +1,158 @@
+"""From an executed notebook to a page: what readers see, and what never reaches them."""
+
+import datetime as dt
+import re
+
+import nbformat
+import pytest
+
+from portfolio.errors import ReportError
+from portfolio.present.words import Words
+from portfolio.report import document, page
+from portfolio.report.export import About, export
+
+ABOUT = About(
+    portfolio="Small & <b>co</b>",
+    currency="EUR",
+    period="2025-H1",
+    segment="region=<i>Bretagne</i>",
+    as_of=dt.date(2025, 6, 30),
+    languages=("en", "fr"),
+    name="review",
+    gallery="../",
+    made=dt.datetime(2025, 7, 1, 8, 0, tzinfo=dt.UTC),
+    version="0.1.0",
+    data="abcdef0123456789",
+)
+
+
+def text(source):
+    return nbformat.v4.new_markdown_cell(source)
+
+
+def view(kind="text", html="<p>shown</p>", **fragments):
+    data = {document.VIEW: {"kind": kind, "html": {"en": html, "fr": f"{html}<!-- fr -->", **fragments}}}
+    return nbformat.v4.new_output("display_data", data=data)
+
+
+def code(*outputs, source="secret_code()"):
+    return nbformat.v4.new_code_cell(source, outputs=list(outputs))
+
+
+def notebook(*cells):
+    return nbformat.v4.new_notebook(cells=list(cells))
+
+
+def rendered(*cells, language="en"):
+    return export(notebook(*cells), ABOUT, language)
+
+
+def test_the_title_says_whose_what_when_and_of_whom():
+    html = rendered(text("# Review\n\nIntro"), text("## One"))
+    (title,) = re.findall(r"<h1>(.*?)</h1>", html, re.S)
+    assert "Small &amp; &lt;b&gt;co&lt;/b&gt;" in title
+    assert "Review" in title
+    assert "H1 2025" in title
+    assert "&lt;i&gt;Bretagne&lt;/i&gt;" in title
+    assert "<i>Bretagne" not in html
+    assert "<b>co" not in html
+
+
+def test_sections_start_at_second_level_headings_and_close():
+    html = rendered(text("# R"), text("## One\n\nA.\n\n## Two\n\n### Two *and a half*"), code(view()), text("## One"))
+    assert re.findall(r'<section aria-labelledby="([\w-]+)">\s*<div class="prose">\s*<h2 id="\1">', html) == [
+        "one",
+        "two",
+        "one-2",
+    ]
+    assert html.count("<section") == html.count("</section>") == 3
+    assert re.findall(r'<a href="#([\w-]+)">', html) == ["main", "one", "two", "one-2"] or 'href="#one-2"' in html
+    assert '<h3 id="two-and-a-half">Two <em>and a half</em></h3>' in html
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+def test_each_language_has_its_fragments():
+    assert "<!-- fr -->" not in rendered(code(view()))
+    assert "<!-- fr -->" in rendered(code(view()), language="fr")
+    assert '<html lang="fr">' in rendered(language="fr")
+    assert 'href="review.en.html" hreflang="en"' in rendered(language="fr")
+
+
+def test_readers_see_views_only():
+    new = nbformat.v4.new_output
+    html = rendered(
+        code(
+            new("stream", name="stdout", text="printed"),
+            new("stream", name="stderr", text="FutureWarning: raw"),
+            new("display_data", data={"text/html": "<table>dump</table>", "text/plain": "dump"}),
+            new("display_data", data={"application/javascript": "alert(1)"}),
+            new("execute_result", data={"text/plain": "dumped"}),
+            new("error", ename="KeyError", evalue="raw", traceback=["Traceback"]),
+            view(html="<p>the view</p>"),
+        )
+    )
+    assert "the view" in html
+    for hidden in ("secret_code", "printed", "FutureWarning", "dump", "alert", "Traceback", "KeyError"):
+        assert hidden not in html
+
+
+def test_a_picture_without_an_alternative_text_is_not_shown():
+    new = nbformat.v4.new_output
+    png = {"image/png": "iVBORw0KGgo=\n"}
+    assert "iVBOR" not in rendered(code(new("display_data", data=png)))
+    html = rendered(code(new("display_data", data=png, metadata={"image/png": {"alt": 'Five "bars"'}})))
+    assert '<img alt="Five &#34;bars&#34;"' in html or 'alt="Five &#34;bars&#34;"' in html
+
+
+def test_html_in_markdown_is_text_and_nothing_is_fetched():
+    html = rendered(text("## A\n\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](http://x/y.png)\n\n|a|b|\n|-|-|\n|1|2|"))
+    assert "<script" not in html
+    assert "href=\"javascript" not in html
+    assert "<img" not in html
+    assert "<table>" in html
+
+
+def test_a_picture_and_its_table_stand_side_by_side():
+    picture, table = view("picture", "<figure></figure>"), view("table", "<table></table>")
+    wide = view("table", "<table><thead><tr>" + "<th>x</th>" * 9 + "</tr></thead></table>")
+
+    def besides(*cells):
+        return rendered(*cells).count('<div class="beside">')
+
+    assert besides(code(picture), code(table)) == 1
+    assert besides(code(picture, table, picture, table)) == 2
+    assert besides(code(picture), text("Said between."), code(table)) == 0
+    assert besides(code(picture), code(view()), code(table)) == 0
+    assert besides(code(picture), code(wide)) == 0
+    assert besides(code(picture)) == 0
+
+
+def test_the_head_holds_the_policy_and_no_script():
+    html = rendered(text("# R"))
+    assert (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:" in html.split("<title>")[0]
+    )
+    assert not re.search(r"<script|<link|https?://|@import|url\(", html)
+    assert page.check(html) == []
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", "<SCRIPT >", '<p onclick="x()">', "<iframe src=x>", "<form>"])
+def test_a_page_with_anything_active_is_refused(evil):
+    with pytest.raises(ReportError):
+        page.check(f"<p>{evil}</p>")
+
+
+def test_escaped_text_about_scripts_is_text():
+    assert page.check('<p>&lt;script&gt; onclick="x" </p><td title="a = b">on = "x"</td>') == []
+
+
+def test_a_large_page_is_said():
+    assert page.check("x" * 1_100_000) == ["1.1 MB, over 1 MB"]
+
+
+def test_the_notebook_is_not_changed():
+    cells = notebook(text("# R\n\n## A"), code(view("picture"), view("table")))
+    before = nbformat.writes(cells)
+    document.lay_out(cells, Words("en"))
+    assert nbformat.writes(cells) == before

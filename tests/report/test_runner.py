@@ -1,0 +1,213 @@
+"""Runs of the small portfolio: what is published, what is skipped, and what a failure leaves."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from portfolio.params import load_params
+from portfolio.report import manifest
+from portfolio.report.jobs import Choice
+from portfolio.report.runner import run
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def kernels():
+    return [
+        process.pid
+        for process in psutil.process_iter(["cmdline"])
+        if any("ipykernel_launcher" in word for word in process.info["cmdline"] or [])
+        and any("portfolio-" in word for word in process.info["cmdline"])
+    ]
+
+
+def no_kernel_of(before):
+    end = time.monotonic() + 10
+    while set(kernels()) - before:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_what_a_run_leaves(published):
+    review = {"small_review.en.html", "small_review.fr.html", "small_review.metrics.json", "small_review.ipynb"} | {
+        f"actions/to_call.{language}.{kind}" for language in ("en", "fr") for kind in ("csv", "xlsx")
+    }
+    places = ["2024-H2", "2025-H1", "2025-H1/region=bretagne", "2025-H1/region=ile-de-france"]
+    expected = {f"{place}/{name}" for place in places for name in review}
+    expected |= {
+        f"small_comparison/2024-H1..2025-H1.{ending}" for ending in ("en.html", "fr.html", "metrics.json", "ipynb")
+    }
+    expected |= {"index.html", "index.en.html", "index.fr.html", "manifest.json", ".lock"}
+    assert files(published) == expected
+
+
+def test_the_manifest_says_how_each_report_came(published):
+    content = json.loads((published / "manifest.json").read_text())
+    assert len(content["reports"]) == 5
+    ledger = content["portfolios"]["Small & <b>co</b>"]["ledger"]
+    assert ledger["tables"][0]["rows_read"] == 79
+    for record in content["reports"].values():
+        assert record["status"] == "published"
+        assert record["seconds"].keys() == {"notebook", "rendering"}
+        assert all((published / name).is_file() for name in record["files"])
+        assert record["fingerprint"] and record["data"] and record["code"] and record["versions"]["portfolio"]
+    assert str(published.parent) not in (published / "manifest.json").read_text()
+
+
+def test_the_executed_notebook_names_no_place_of_this_run(published):
+    text = (published / "small_comparison/2024-H1..2025-H1.ipynb").read_text()
+    assert "/earlier" not in text
+    assert "portfolio-" not in text
+
+
+def test_pages_hold_no_code(published):
+    for path in published.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<script" not in text, path
+        assert not re.search(r"Traceback|FutureWarning|to stderr|raw_column|def |import ", text), path
+
+
+def test_a_second_run_makes_nothing_unless_something_changed(one_report):
+    assert one_report().status == "published"
+    assert one_report().status == "up to date"
+    assert one_report(force=True).status == "published"
+
+    (one_report.reports / "2025-H1/small_review.fr.html").unlink()
+    assert one_report().status == "published"
+
+    text = one_report.params.read_text()
+    one_report.params.write_text(text.replace("min_customers: 3", "min_customers: 4"))
+    assert one_report().status == "published"
+
+    orders = one_report.params.with_name("orders.csv")
+    orders.write_text(orders.read_text() + "Br1,2025-06-30,1,other\n")
+    assert one_report().status == "published"
+
+    notebook = one_report.params.with_name("small_review.ipynb")
+    notebook.write_text(notebook.read_text().replace("What the portfolio is worth", "What it is worth"))
+    assert one_report().status == "published"
+    assert one_report().status == "up to date"
+
+
+def test_figures_that_changed_are_kept(one_report, monkeypatch):
+    one_report()
+    monkeypatch.setenv("SMALL", "restated")
+    one_report(force=True)
+    figures = json.loads((one_report.reports / "2025-H1/small_review.metrics.json").read_text())
+    (one,) = figures["restatements"]
+    assert (one["name"], one["was"], one["is"]) == ("revenue", 1000.5, 900.25)
+
+
+@pytest.mark.parametrize(
+    ("mode", "says", "French"),
+    [
+        ("error", "something it was not made for", ""),
+        ("user", "No order in 2025-H1: the orders run from 2024-01-01 to 2025-06-30.", "2024-01-01"),
+        ("die", "ended suddenly", ""),
+        ("script", "neither text nor picture", ""),
+    ],
+)
+def test_a_failure_leaves_the_last_good_report_and_says_why(one_report, monkeypatch, mode, says, French):
+    one_report()
+    good = files(one_report.reports)
+    page = (one_report.reports / "2025-H1/small_review.en.html").read_text()
+    before = set(kernels())
+
+    monkeypatch.setenv("SMALL", mode)
+    done = one_report(force=True)
+    assert done.status == "failed"
+    assert no_kernel_of(before)
+    assert good <= files(one_report.reports)
+    assert (one_report.reports / "2025-H1/small_review.en.html").read_text() == page
+
+    told = (one_report.reports / "2025-H1/small_review.failed.en.html").read_text(encoding="utf-8")
+    assert says in told
+    assert "Small review" in told
+    assert "H1 2025" in told
+    assert "params.yml" in told
+    assert not re.search(r"Traceback|KeyError|secret_column|File |line \d", told)
+    assert 'href="small_review.en.html"' in told
+    assert French in (one_report.reports / "2025-H1/small_review.failed.fr.html").read_text(encoding="utf-8")
+
+    record = manifest.load(one_report.reports)["reports"]["2025-H1/small_review"]
+    assert record["status"] == "failed"
+    assert record["failure"]
+    gallery = (one_report.reports / "index.html").read_text(encoding="utf-8")
+    assert "Failed" in gallery
+    assert 'href="2025-H1/small_review.failed.en.html"' in gallery
+    assert 'href="2025-H1/small_review.en.html"' in gallery
+
+    monkeypatch.delenv("SMALL")
+    assert one_report().status == "published"
+    assert files(one_report.reports) == good
+
+
+def test_a_report_that_never_succeeded_has_its_page_only(one_report, monkeypatch):
+    monkeypatch.setenv("SMALL", "error")
+    assert one_report().status == "failed"
+    left = {name for name in files(one_report.reports) if name.startswith("2025-H1")}
+    assert left == {f"2025-H1/small_review.failed.{ending}" for ending in ("en.html", "fr.html", "ipynb")}
+    assert "Who are we losing?" in (one_report.reports / "2025-H1/small_review.failed.en.html").read_text()
+
+
+def test_a_cell_that_takes_too_long_is_given_up(one_report, monkeypatch):
+    monkeypatch.setenv("SMALL", "sleep")
+    before = set(kernels())
+    assert one_report(timeout=2).status == "failed"
+    assert "was given up" in (one_report.reports / "2025-H1/small_review.failed.en.html").read_text()
+    assert no_kernel_of(before)
+
+
+def test_the_comparison_reads_the_figures_of_before_the_run(small, tmp_path):
+    path = small.write_portfolio(tmp_path)
+
+    def found(**options):
+        run(load_params(path), tmp_path / "reports", Choice(**options), processes=2, force=True)
+        text = (tmp_path / "reports/small_comparison/2024-H1..2025-H1.metrics.json").read_text()
+        return json.loads(text)["metrics"][0]["value"]
+
+    assert found(notebook="small_comparison") == 0
+    assert found() == 1
+    assert found() == 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, number):
+    one_report()
+    good = files(one_report.reports)
+    before = set(kernels())
+    command = [sys.executable, "-m", "portfolio", "run", str(one_report.params), "--force"]
+    process = subprocess.Popen(
+        [*command, "--reports-dir", str(one_report.reports)],
+        env={**os.environ, "SMALL": "sleep"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 60
+    while not set(kernels()) - before and time.monotonic() < end:
+        time.sleep(0.1)
+    time.sleep(1)
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)  # as a terminal does
+    else:
+        process.send_signal(number)
+    _out, error = process.communicate(timeout=30)
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert error.decode().splitlines() == ["Stopped. The reports published before stand as they were."]
+        assert files(one_report.reports) == good
+    assert no_kernel_of(before)
+    assert one_report().status == "up to date"
+    assert files(one_report.reports) == good
