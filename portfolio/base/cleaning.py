@@ -27,7 +27,6 @@ from portfolio.errors import DataError, N_, PortfolioError, Problems
 ROW = "__row"
 # No number may depend on the order of the rows, and not keeping it takes less memory.
 SETTINGS = {
-    "enable_progress_bar": False,
     "TimeZone": "UTC",
     "preserve_insertion_order": False,
     "parquet_metadata_cache": True,

@@ -13,6 +13,10 @@ from portfolio.base.classes import LIFECYCLES, RFM_SEGMENTS
 from portfolio.measures import activity, concentration, lifecycle, lifetime, rfm, sizes, voice
 
 
+# The version of DEFINITIONS that the figures follow.
+DEFINITIONS = "1"
+
+
 class Kind(NamedTuple):
     """Unit (count, money, rate, ratio, years, points) and the direction that is good (up, down, none)."""
 
