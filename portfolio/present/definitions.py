@@ -75,7 +75,8 @@ RFM = {
 
 CONCENTRATION = {
     "concentration": N_(
-        "Among customers whose net revenue in the period is above 0, ranked by revenue. Those at 0 or less are counted apart."
+        "Among customers whose net revenue in the period is above 0, ranked by revenue. Those at 0 or less are "
+        "counted apart."
     ),
     "top_20_percent_share": N_("The share of positive revenue held by the first 20% of customers, rounded up."),
     "customers_for_80_percent": N_("The smallest number of customers who together hold at least 80% of revenue."),

@@ -22,6 +22,7 @@ from portfolio.present.words import Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
+NOT_DRAWN = (f"{SVG}metadata", f"{SVG}style")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _DECIMALS = re.compile(r"(-?\d+\.\d\d)\d+")
 _FONT = re.compile(r"font:\s*((?:bold|\d+)\s+)?([\d.]+)px\s+[^;]*")
@@ -37,7 +38,11 @@ class Picture(NamedTuple):
     @property
     def html(self) -> str:
         """The fragment."""
-        return render("picture.html", title=self.title, svg=Markup(self.svg)) if self.svg else render("nothing.html", text=self.alt)
+        return (
+            render("picture.html", title=self.title, svg=Markup(self.svg))
+            if self.svg
+            else render("nothing.html", text=self.alt)
+        )
 
 
 def draw(chart: Callable[..., Any], *frames: Any, words: Words, mark: str = "", **options: Any) -> Picture:
@@ -80,11 +85,9 @@ def inline(drawn: bytes, alt: str, mark: str = "") -> str:
     """Return matplotlib's SVG as an element of a page: variables for colours, ids of its own, no fixed size."""
     root = ET.fromstring(drawn)
     prefix = "p" + hashlib.sha256(drawn + mark.encode()).hexdigest()[:8]
-    for parent in root.iter():
+    for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag in (f"{SVG}metadata", f"{SVG}style"):
-                parent.remove(child)
-            elif child.tag == f"{SVG}defs" and not any(grand.tag != f"{SVG}style" for grand in child):
+            if child.tag in NOT_DRAWN or (child.tag == f"{SVG}defs" and all(grand.tag in NOT_DRAWN for grand in child)):
                 parent.remove(child)
     text = " ".join(value for element in root.iter() for value in element.attrib.values())
     used = set(re.findall(r"#([\w.-]+)", text))
@@ -92,7 +95,7 @@ def inline(drawn: bytes, alt: str, mark: str = "") -> str:
         element.tag = element.tag.removeprefix(SVG)
         if element.attrib.get("id") not in used:
             element.attrib.pop("id", None)
-        for name, value in list(element.attrib.items()):
+        for name in list(element.attrib):
             element.attrib[name.removeprefix(XLINK)] = _attribute(name, element.attrib.pop(name), used, prefix)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
@@ -103,7 +106,7 @@ def inline(drawn: bytes, alt: str, mark: str = "") -> str:
 
 
 def _attribute(name: str, value: str, used: set[str], prefix: str) -> str:
-    if name == "id" or value.startswith("#") and value[1:] in used:
+    if name == "id" or (value.startswith("#") and value[1:] in used):
         return value.replace("#", f"#{prefix}") if value.startswith("#") else prefix + value
     if name == "style":
         value = _FONT.sub(lambda font: f"font-size:{font[2]}px" + (";font-weight:bold" if font[1] else ""), value)

@@ -19,13 +19,13 @@ QUADRANTS = ("strength", "weakness", "opportunity", "threat")
 ABOVE = {
     "target": N_("{measure} is above its target: {value} for {reference}."),
     "previous": N_("{measure} is above that of {before}: {value} against {reference}."),
-    "portfolio": N_("{segment} is above the whole portfolio in {measure}: {value} against {reference}."),
+    "portfolio": N_("{measure} of “{segment}” is above that of the whole portfolio: {value} against {reference}."),
     "": N_("{measure}: {value}."),
 }
 BELOW = {
     "target": N_("{measure} is below its target: {value} for {reference}."),
     "previous": N_("{measure} is below that of {before}: {value} against {reference}."),
-    "portfolio": N_("{segment} is below the whole portfolio in {measure}: {value} against {reference}."),
+    "portfolio": N_("{measure} of “{segment}” is below that of the whole portfolio: {value} against {reference}."),
     "": N_("{measure}: {value}."),
 }
 RULES = {
@@ -35,11 +35,13 @@ RULES = {
     "lapsed_winback": N_("Customers who ordered in {before} and not since are worth winning back."),
     "promising_potential": N_("Promising customers and potential loyalists could each place one more order."),
     "high_potential_upgrade": N_("High-potential customers order seldom, for large amounts: propose an upgrade."),
-    "whitespace": N_("{segment}: only {value} of customers buy it, and the others could."),
+    "whitespace": N_("“{segment}”: only {value} of customers buy it, and the others could."),
     "first_customers_dependence": N_("The first customers bring {value} of revenue: losing one would show."),
     "concentration_dependence": N_("A fifth of customers bring {value} of revenue: losing one would show."),
     "margin_rate_falling": N_("The margin rate is falling: {value} against {reference} in {before}."),
-    "account_manager_load": N_("{segment} looks after {value} customers, against {reference} for the median account manager."),
+    "account_manager_load": N_(
+        "“{segment}” looks after {value} customers, against {reference} for the median account manager."
+    ),
     "contracts_ending": N_("Contracts end within six months: {value} to renew."),
     "detractors": N_("Customers who would not recommend the company may leave."),
 }
@@ -60,56 +62,55 @@ class Finding(NamedTuple):
 
 def told(row: object, words: Words) -> Finding:
     """Return one row of ``measures.findings`` in words."""
-    money = words.money(row.money, short=True)
+    parts = [part.partition("=") for part in str(row.segment).split(",") if part]
+    names = [words.value_of(attribute, value) for attribute, _, value in parts]
     places = {
         "measure": words.label(row.measure),
-        "segment": words.segment(row.segment) or words.label("all"),
+        "segment": ", ".join(names) or words.label("all"),
         "value": words.value(row.value, row.unit),
         "reference": words.value(row.reference, row.unit),
         "before": words.before,
     }
-    return Finding(str(row.quadrant), words.say(_message(row), **places), _evidence(row, words), money)
+    message = _message(row)
+    evidence = [words.segment(row.segment), "" if "{value}" in message else _value(row, words), _count(row, words)]
+    money = words.money(row.money, short=True)
+    return Finding(
+        str(row.quadrant), words.say(message, **places), " · ".join(part for part in evidence if part), money
+    )
 
 
 def _message(row: object) -> str:
     if row.rule in RULES:
         return RULES[row.rule]
     compared = row.compared_with if row.compared_with in ABOVE and not missing(row.reference) else ""
-    message = (BELOW if compared and row.value < row.reference else ABOVE)[compared]
-    return N_("{segment}, {measure}: {value}.") if not compared and row.segment else message
+    return (BELOW if compared and row.value < row.reference else ABOVE)[compared]
 
 
-def _evidence(row: object, words: Words) -> str:
-    """Say the value, what it is compared with, and over how many customers."""
-    parts = []
-    if row.compared_with and not missing(row.reference):
-        compared = {
-            "target": words.say("target"),
-            "previous": words.before,
-            "portfolio": words.say("whole portfolio"),
-        }.get(row.compared_with, words.label(row.compared_with))
-        parts.append(
-            words.say(
-                "{measure}: {value} ({compared}: {reference})",
-                measure=words.label(row.measure),
-                value=words.value(row.value, row.unit),
-                compared=compared,
-                reference=words.value(row.reference, row.unit),
-            )
-        )
-    if not missing(row.customers):
-        if row.measure in OVER_ORDERS and row.rule.endswith(("_vs_target", "_vs_previous")):
-            parts.append(words.plural("over {n} order", "over {n} orders", row.customers))
-        elif row.measure == "contracts":
-            parts.append(words.plural("{n} contract", "{n} contracts", row.customers))
-        else:
-            parts.append(words.plural("{n} customer", "{n} customers", row.customers))
-    return ", ".join(parts)
+def _value(row: object, words: Words) -> str:
+    """Say the value and what it is compared with, where the sentence does not; a count is said once, by itself."""
+    if row.measure == "customers" and row.value == row.customers:
+        return ""
+    label, value = words.label(row.measure), words.value(row.value, row.unit)
+    if missing(row.reference):
+        return words.say("{attribute}: {value}", attribute=label, value=value)
+    reference = words.value(row.reference, row.unit)
+    return words.say("{measure}: {value} against {reference}", measure=label, value=value, reference=reference)
+
+
+def _count(row: object, words: Words) -> str:
+    """Say over how many customers, orders or contracts."""
+    if missing(row.customers):
+        return ""
+    if row.measure in OVER_ORDERS and row.rule.endswith(("_vs_target", "_vs_previous")):
+        return words.plural("over {n} order", "over {n} orders", row.customers)
+    if row.measure == "contracts":
+        return words.plural("{n} contract", "{n} contracts", row.customers)
+    return words.plural("{n} customer", "{n} customers", row.customers)
 
 
 def findings(frame: pd.DataFrame, words: Words) -> str:
     """Return the fragment: four titled lists, each by money at stake, then what people have to add."""
-    rows = [told(row, words) for row in frame.itertuples()] if len(frame) else []
+    rows = _ranked(frame, words)
     quadrants = [
         (name, words.label(name), [finding for finding in rows if finding.quadrant == name]) for name in QUADRANTS
     ]
@@ -127,5 +128,12 @@ def findings(frame: pd.DataFrame, words: Words) -> str:
 
 def spoken(frame: pd.DataFrame, words: Words) -> str:
     """Return the findings as plain lines."""
-    rows = [told(row, words) for row in frame.itertuples()] if len(frame) else []
+    rows = _ranked(frame, words)
     return "\n".join(f"{words.label(each.quadrant)} | {each.sentence} {each.evidence} | {each.money}" for each in rows)
+
+
+def _ranked(frame: pd.DataFrame, words: Words) -> list[Finding]:
+    if not len(frame):
+        return []
+    ranked = frame.sort_values("money", ascending=False, kind="stable")
+    return [told(row, words) for row in ranked.itertuples()]

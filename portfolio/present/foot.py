@@ -33,7 +33,7 @@ def foot(book: Any, now: dt.datetime, words: Words) -> str:
             if reason.rows
         ]
         if reasons:
-            text = words.say("{text} ({reasons})", text=text, reasons="; ".join(reasons))
+            text = words.say("{text} ({reasons})", text=text, reasons=" · ".join(reasons))
         lines.append((words.label(entry.table), text))
     path = getattr(getattr(book, "params", None), "path", None)
     if path is not None:

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAMES = (
-    "revenue", "active_customers", "retention_rate", "average_basket", "margin_rate", "new_customers", "top_20_percent_share",
-)  # fmt: skip
+    "revenue",
+    "active_customers",
+    "retention_rate",
+    "average_basket",
+    "margin_rate",
+    "new_customers",
+    "top_20_percent_share",
+)
 MOST = 7
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portfolio.present import figure, findings, foot, headline, style
-from portfolio.present.columns import kind_of
+from portfolio.present.kinds import kind_of
 from portfolio.present.tables import action_list
 from portfolio.present.templating import render
 from portfolio.present.words import Words, missing
@@ -65,7 +65,8 @@ class View:
         previous = getattr(book.period, "previous", "")
         self.book, self.language = book, language
         self._words = {
-            each: Words(each, book.currency, period=str(book.period), previous=str(previous or "")) for each in languages
+            each: Words(each, book.currency, period=str(book.period), previous=str(previous or ""))
+            for each in languages
         }
         self._languages = tuple(book.portfolio.languages)
         self._count = itertools.count()
@@ -79,18 +80,20 @@ class View:
         """Show a chart of ``present.charts`` of these tables."""
         mark = str(next(self._count))
         drawn = {
-            language: figure.draw(chart, *frames, words=words, mark=mark, **options) for language, words in self._words.items()
+            language: figure.draw(chart, *frames, words=words, mark=mark, **options)
+            for language, words in self._words.items()
         }
         html = {language: picture.html for language, picture in drawn.items()}
         return self._shown("picture", html, drawn[self.language].alt)
 
     def table(self, table: Callable[..., Any], *frames: Any, **options: Any) -> Shown:
         """Show a table of ``present.tables`` of these frames."""
-        if any(frame is None for frame in frames[:1]) or hasattr(frames[0], "columns") and not len(frames[0]):
+        if any(frame is None for frame in frames[:1]) or (hasattr(frames[0], "columns") and not len(frames[0])):
             return self._each("nothing", self._nothing)
         made = {language: table(*frames, words=words, **options) for language, words in self._words.items()}
         html = {
-            language: each.html if each.rows else self._nothing(self._words[language]) for language, each in made.items()
+            language: each.html if each.rows else self._nothing(self._words[language])
+            for language, each in made.items()
         }
         return self._shown("table", html, made[self.language].text)
 

@@ -42,8 +42,8 @@ LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 NOTHING = "–"
 
 PERIODS = (
-    (re.compile(r"^(\d{4})-H([12])$"), N_("H{part} {year}")),
-    (re.compile(r"^(\d{4})-Q([1-4])$"), N_("Q{part} {year}")),
+    (re.compile(r"^(\d{4})-H([12])$"), N_("H{part}\u00a0{year}")),
+    (re.compile(r"^(\d{4})-Q([1-4])$"), N_("Q{part}\u00a0{year}")),
 )
 
 
@@ -154,7 +154,10 @@ class Words:
             return NOTHING
         x, currency = float(x), currency or self.currency
         if short and abs(x) >= 10_000:
-            text = format_compact_currency(x, currency, locale=self.locale, fraction_digits=1 if abs(x) >= 1e6 else 0)
+            # Three figures: €1.05M, €12.3M, €148K.
+            leading = abs(x) / 1000 ** int(math.log10(abs(x)) // 3)
+            digits = 0 if abs(x) < 1e6 else 2 if leading < 10 else 1 if leading < 100 else 0
+            text = format_compact_currency(x, currency, locale=self.locale, fraction_digits=digits)
             text = self._decimal_point(text)
         else:
             digits = (0 if short else 2) if digits is None else digits
@@ -209,7 +212,9 @@ class Words:
             return self.say(LABELS[name])
         for kind, words in FAMILIES.items():
             if found := re.fullmatch(kind, name):
-                return self.say("{attribute}: {value}", **{key: self.label(words.get(key) or found[key]) for key in PLACES})
+                return self.say(
+                    "{attribute}: {value}", **{key: self.label(words.get(key) or found[key]) for key in PLACES}
+                )
         return self.name(name.replace("_", " ").strip().capitalize() if name.islower() else name)
 
     def definition(self, name: str) -> str:
@@ -269,7 +274,8 @@ class Words:
         if isinstance(error, Problems):
             return "\n".join(self.explain(problem) for problem in error.problems)
         if isinstance(error, PortfolioError):
-            return self.say(error.message, **{key: self._told(value) for key, value in error.values.items()})
+            told = {key: self._told(value) for key, value in error.values.items()}
+            return self.say(error.message).format(**told)
         kind, text = type(error).__name__, str(error).strip().splitlines()
         return self.say("Something unexpected happened ({kind}): {what}", kind=kind, what=text[0] if text else NOTHING)
 
@@ -292,9 +298,9 @@ class Words:
         return f"+{text}" if x > 0 and any(digit in text for digit in "123456789") else text
 
     def _decimal_point(self, text: str) -> str:
-        """Drop a useless decimal: ``€2.0M`` says no more than ``€2M``."""
-        point = self.locale.number_symbols["latn"]["decimal"]
-        return re.sub(rf"{re.escape(point)}0(?!\d)", "", text)
+        """Drop useless decimals: ``€2.00M`` says no more than ``€2M``."""
+        point = re.escape(self.locale.number_symbols["latn"]["decimal"])
+        return re.sub(rf"({point}\d*?)0+(?!\d)", lambda found: found[1] if len(found[1]) > 1 else "", text)
 
 
 def _pattern(whole: str, digits: int) -> str:

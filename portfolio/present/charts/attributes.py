@@ -39,9 +39,18 @@ def by_attribute(frame: pd.DataFrame, *, attribute: str, ax: Axes, words: Words)
     money.spines["bottom"].set_visible(False)
     name_rows(money, names)
     _retention(rates, shown, words)
-    head = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "xytext": (0, 8), "weight": "bold"}
+    head = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "va": "bottom",
+        "xytext": (0, 8),
+        "weight": "bold",
+    }
     money.annotate(words.label("revenue"), (0, 1), **head)
     rates.annotate(words.label("retention_rate"), (0, 1), **head)
+    if shown["few"].astype(bool).any():
+        key = words.say("○ few customers")
+        money.annotate(key, (0, 0), xycoords="axes fraction", xytext=(0, -6), textcoords="offset points", va="top")
     return message(ax, _title(shown, labels, attribute, words), _spoken(shown, labels, figures, words))
 
 
@@ -55,7 +64,12 @@ def _retention(ax: Axes, shown: pd.DataFrame, words: Words) -> None:
     for few, face in ((False, style.colour("ink")), (True, style.colour("paper"))):
         kept = [(row, each.retention_rate) for row, each in known if bool(each.few) is few]
         ax.scatter(
-            [rate for _, rate in kept], [row for row, _ in kept], s=46, color=face, edgecolor=style.colour("ink"), zorder=3
+            [rate for _, rate in kept],
+            [row for row, _ in kept],
+            s=46,
+            color=face,
+            edgecolor=style.colour("ink"),
+            zorder=3,
         )
     ax.set_xlim(0, 1)
     ax.set_xticks(MARKS, [words.percent(value, 0) for value in MARKS])
@@ -71,16 +85,16 @@ def _title(shown: pd.DataFrame, labels: list[str], attribute: str, words: Words)
         return words.say(
             "{attribute}: {name} brings most, {money}",
             attribute=words.label(attribute),
-            name=labels[0],
+            name=shorten(labels[0], 40),
             money=words.money(shown["revenue"].iloc[0], short=True),
         )
     best, worst = sure["retention_rate"].idxmax(), sure["retention_rate"].idxmin()
     return words.say(
         "Retention goes from {low} ({worst}) to {high} ({best})",
         low=words.percent(sure["retention_rate"][worst], 0),
-        worst=words.value_of(attribute, sure["value_of"][worst]),
+        worst=shorten(words.value_of(attribute, sure["value_of"][worst]), 40),
         high=words.percent(sure["retention_rate"][best], 0),
-        best=words.value_of(attribute, sure["value_of"][best]),
+        best=shorten(words.value_of(attribute, sure["value_of"][best]), 40),
     )
 
 
@@ -107,8 +121,8 @@ def lifetime(frame: pd.DataFrame, *, attribute: str, ax: Axes, words: Words) -> 
         colours=[style.colour(name if attribute in CLASSES else "accent") for name in names],
     )
     title = words.say(
-        "{name} has the most valuable customers: {money} each over their lifetime",
-        name=labels[0],
+        "“{name}” customers are worth most: {money} each over their lifetime",
+        name=shorten(labels[0], 40),
         money=words.money(shown["value"].iloc[0], short=True),
     )
     return message(ax, title, f"{words.label(attribute)}. {spoken}")

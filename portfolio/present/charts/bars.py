@@ -35,7 +35,12 @@ def bars(
         tick = before[row] if before and before[row] == before[row] else value
         ax.barh(row, value, height=0.62, color=colour)
         ax.annotate(
-            figure, (max(value, tick, 0), row), xytext=(7, 0), textcoords="offset points", va="center", annotation_clip=False
+            figure,
+            (max(value, tick, 0), row),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
         )
     if told:
         rows = [row for row, value in enumerate(before) if value == value]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Longest label of the data that is drawn; the table beside has the whole name.
-LONGEST = 22
+LONGEST = 26
 
 
 def chart(height: float | Callable[..., float], needs: Sequence[str] = (), rows: int = 1) -> Callable[..., Any]:
@@ -83,26 +83,34 @@ def panel(ax: Axes, left: float, bottom: float, width: float, height: float) -> 
 
 
 @cache
-def _font(size: float, bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-
-    font = get_font(findfont(FontProperties("DejaVu Sans", weight="bold" if bold else "normal")))
-    font.set_size(size, 72)
-    return font
+def _advances(bold: bool) -> dict[str, float]:
+    """Return the advances met so far of the font, in its own size of 1000 pixels."""
+    return {}
 
 
 @cache
 def wide(text: str, size: float = style.TEXT, bold: bool = False) -> float:
     """Return the width of a text in pixels, as the widest common page font would set it."""
-    font = _font(size, bold)
-    return max((sum(_advance(font, character) for character in line) for line in text.split("\n")), default=0)
+    known = _advances(bold)
+    if new := {character for character in text if character not in known}:
+        known |= _measure(new, bold)
+    return (
+        max(sum(known[character] for character in line if character != "\n") for line in text.split("\n")) * size / 1000
+    )
 
 
-def _advance(font: Any, character: str) -> float:
-    from matplotlib.ft2font import LoadFlags
+def _measure(characters: Iterable[str], bold: bool) -> dict[str, float]:
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font, LoadFlags
 
-    index = font.get_char_index(ord(character))
-    return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 if index else 12
+    # A font of our own: matplotlib's shared one changes size under our feet.
+    font = FT2Font(findfont(FontProperties("DejaVu Sans", weight="bold" if bold else "normal")))
+    font.set_size(1000, 72)
+    glyphs = {character: font.get_char_index(ord(character)) for character in characters}
+    return {
+        character: font.load_glyph(glyph, flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 if glyph else 1000
+        for character, glyph in glyphs.items()
+    }
 
 
 def widest(texts: Iterable[str], size: float = style.TEXT) -> float:

@@ -46,7 +46,9 @@ def columns(ax: Axes, cell: Cell, values: Sequence[float], low: float, high: flo
             ax.bar(cell.x(place, len(values)), cell.y(value, low, high) - zero, wide, bottom=zero, color=colour)
 
 
-def line(ax: Axes, cell: Cell, values: Sequence[float], low: float, high: float, colour: str, margin: float = 0) -> None:
+def line(
+    ax: Axes, cell: Cell, values: Sequence[float], low: float, high: float, colour: str, margin: float = 0
+) -> None:
     """Draw a line with its points; a gap where there is no figure."""
     known = [(place, float(value)) for place, value in enumerate(values) if not missing(value)]
     xs = [cell.x(place, len(values), margin) for place, _ in known]

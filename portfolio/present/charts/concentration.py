@@ -23,10 +23,10 @@ def pareto_curve(curve: pd.DataFrame, concentration: pd.DataFrame, *, ax: Axes, 
     room(ax, left=58, right=22, top=12, bottom=46)
     ax.plot([0, 1], [0, 1], color=style.colour("accent-soft"), linewidth=1, linestyle=(0, (4, 4)))
     ax.plot(curve["customers_share"], curve["revenue_share"], color=style.colour("accent"), linewidth=2.5)
-    ax.text(0.66, 0.6, words.say("If all weighed the same"), color=style.colour("muted"), va="top", ha="center")
+    ax.text(0.98, 0.44, words.say("If all weighed the same"), color=style.colour("muted"), va="top", ha="right")
     marks = [words.percent(value, 0) for value in FIFTHS]
     ax.set_xticks(FIFTHS, marks)
-    ax.set_yticks(FIFTHS, marks)
+    ax.set_yticks(FIFTHS[1:], marks[1:])
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1.01)
     ax.grid()

@@ -53,7 +53,11 @@ def history(history: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
             )  # fmt: skip
         _ends(ax, left, wide, top + HIGH - 18, periods, words)
         figures = [
-            words.say("{attribute}: {value}", attribute=words.period(period), value=words.value(value, row["unit"], short=True))
+            words.say(
+                "{attribute}: {value}",
+                attribute=words.period(period),
+                value=words.value(value, row["unit"], short=True),
+            )
             for period, value in zip(periods, values, strict=True)
         ]
         told.append(words.say("{attribute}: {value}", attribute=label, value=words.list(figures)) + ".")
@@ -71,4 +75,6 @@ def _ends(ax: Axes, left: float, wide: float, top: float, periods: list[str], wo
     if periods:
         ax.text(left, top, words.period(periods[0]), va="top", color=style.colour("muted"), fontsize=11)
     if len(periods) > 1:
-        ax.text(left + wide, top, words.period(periods[-1]), va="top", ha="right", color=style.colour("muted"), fontsize=11)
+        ax.text(
+            left + wide, top, words.period(periods[-1]), va="top", ha="right", color=style.colour("muted"), fontsize=11
+        )

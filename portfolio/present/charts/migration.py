@@ -18,10 +18,10 @@ ORDER = ("large", "medium", "small", "absent")
 
 @chart(height=270, needs=("customers",))
 def size_migration(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
-    """Draw the customers by size before (rows) and size now (columns); up, down and stay each have a colour and a sign."""
+    """Draw the customers by size before (rows) and now (columns); up, down and stay each have a colour and a sign."""
     counts = {(row.size_before, row.size_now): row.customers for row in migration.itertuples()}
     names = [words.label(name) for name in ORDER]
-    room(ax, left=widest(names) + 12, right=2, top=46, bottom=2)
+    room(ax, left=widest(names) + 12, right=14, top=46, bottom=2)
     cells = {pair: count for pair, count in counts.items() if pair != ("absent", "absent")}
     most = max([1, *(count for count in cells.values() if count == count)])
     for (before, now), count in cells.items():
@@ -48,7 +48,10 @@ def size_migration(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     up = sum(count for (before, now), count in moved.items() if ORDER.index(now) < ORDER.index(before))
     down = sum(count for (before, now), count in moved.items() if ORDER.index(now) > ORDER.index(before))
     title = words.plural(
-        "{n} customer grew a size, {down} shrank", "{n} customers grew a size, {down} shrank", up, down=words.number(down)
+        "{n} customer grew a size, {down} shrank",
+        "{n} customers grew a size, {down} shrank",
+        up,
+        down=words.number(down),
     )
     told = [
         words.say("{before} to {now}: {n}", before=words.label(before), now=words.label(now), n=words.number(count))

@@ -47,8 +47,12 @@ def months(months: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     ax.text(1, 1.03, key, transform=ax.transAxes, ha="right", va="bottom")
     ax.text(0, 1.03, words.say("Revenue, {unit}", unit=words.currency_symbol()), transform=ax.transAxes, va="bottom")
     best, worst = max(shown, key=lambda pair: pair[1]), min(shown, key=lambda pair: pair[1])
-    title = words.say("The best month is {best}: {money}", best=words.month(best[0]), money=words.money(best[1], short=True))
-    alt = words.say("The lowest is {worst}: {money}.", worst=words.month(worst[0]), money=words.money(worst[1], short=True))
+    title = words.say(
+        "The best month is {best}: {money}", best=words.month(best[0]), money=words.money(best[1], short=True)
+    )
+    alt = words.say(
+        "The lowest is {worst}: {money}.", worst=words.month(worst[0]), money=words.money(worst[1], short=True)
+    )
     figures = words.list(
         words.say("{attribute}: {value}", attribute=words.month(day), value=words.money(value, short=True))
         for day, value in shown

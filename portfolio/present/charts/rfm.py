@@ -34,7 +34,7 @@ def rfm_grid(grid: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         corner = (left - 0.49, low - 0.485)
         ax.add_patch(_block(corner, right - left + 0.98, top - low + 0.97, fill=False, edgecolor=colour, linewidth=2))
         text = _wrap(words.label(name), 72 * (right - left + 1) - 8)
-        ax.text(left - 0.43, top + 0.42, text, ha="left", va="top", weight="bold", fontsize=11, linespacing=1.05)
+        ax.text(left - 0.43, top + 0.42, text, ha="left", va="top", fontsize=11, linespacing=1.05)
     ax.set_xlim(0.5, 5.5)
     ax.set_ylim(0.5, 5.5)
     ax.set_xticks(range(1, 6))
@@ -51,7 +51,9 @@ def rfm_grid(grid: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         segment=words.say("“{name}”", name=words.label(totals.index[0])),
     )
     pairs = ((words.label(name), words.number(count)) for name, count in totals.items())
-    return message(ax, title, words.list(words.say("{attribute}: {value}", attribute=a, value=v) for a, v in pairs) + ".")
+    return message(
+        ax, title, words.list(words.say("{attribute}: {value}", attribute=a, value=v) for a, v in pairs) + "."
+    )
 
 
 def _block(corner: tuple[float, float], width: float, height: float, **how: object) -> object:
@@ -63,7 +65,7 @@ def _block(corner: tuple[float, float], width: float, height: float, **how: obje
 def _wrap(text: str, width: float) -> str:
     lines: list[str] = []
     for word in text.split():
-        if lines and wide(f"{lines[-1]} {word}", 11, True) <= width:
+        if lines and wide(f"{lines[-1]} {word}", 11) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

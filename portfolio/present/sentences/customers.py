@@ -20,9 +20,7 @@ def lifecycle(lifecycle: pd.DataFrame, *, words: Words) -> str:
         alert["customers"].sum(),
         money=words.money(alert["revenue"].sum(), short=True),
     )
-    loyal = words.plural(
-        "{n} is loyal", "{n} are loyal", rows["customers"].get("loyal", 0)
-    )
+    loyal = words.plural("{n} is loyal", "{n} are loyal", rows["customers"].get("loyal", 0))
     return words.say("{first}; {second}.", first=first, second=loyal)
 
 
@@ -63,7 +61,7 @@ def by_attribute(frame: pd.DataFrame, *, attribute: str, words: Words) -> str:
         return f"{first}."
     least = sure.loc[sure["retention_rate"].idxmin()]
     second = words.say(
-        "retention is lowest in {name}, {rate} (95% interval: {low} to {high})",
+        "the lowest retention is {rate}, for {name} (95% interval: {low} to {high})",
         name=words.value_of(attribute, least["value_of"]),
         rate=words.percent(least["retention_rate"], 0),
         low=words.percent(least["retention_low"], 0),

@@ -36,7 +36,9 @@ def headline(metrics: pd.DataFrame, *, words: Words) -> str:
             first = words.say("Revenue is {money} in {period}, stable on {before}", **places)
     active = get("active_customers")
     if missing(get("retention_rate")):
-        return words.plural("{first}, from {n} active customer.", "{first}, from {n} active customers.", active, first=first)
+        return words.plural(
+            "{first}, from {n} active customer.", "{first}, from {n} active customers.", active, first=first
+        )
     return words.plural(
         "{first}, from {n} active customer; {rate} of the customers of {before} ordered again.",
         "{first}, from {n} active customers; {rate} of the customers of {before} ordered again.",
@@ -73,7 +75,11 @@ def movement(movement: pd.DataFrame, *, words: Words) -> str:
 def comparison(history: pd.DataFrame, *, words: Words) -> str:
     """Say how revenue and active customers went from the first period to the last."""
     periods, rows = periods_of(history), history.set_index("name")
-    known = {name: rows.loc[name, periods].astype(float).dropna() for name in ("revenue", "active_customers") if name in rows.index}
+    known = {
+        name: rows.loc[name, periods].astype(float).dropna()
+        for name in ("revenue", "active_customers")
+        if name in rows.index
+    }
     if len(periods) < 2 or not len(known.get("revenue", ())):
         return words.say("There is only one period: nothing to compare yet.")
     told = {

@@ -58,7 +58,11 @@ def movement(frame: pd.DataFrame, *, words: Words) -> Table:
         return signs.get(name, "") + words.number(row[name])
 
     makers = [
-        (Column(words.say("Movement")), lambda name: head(name, words)._replace(text=heads.get(name) or words.label(name)), ""),
+        (
+            Column(words.say("Movement")),
+            lambda name: head(name, words)._replace(text=heads.get(name) or words.label(name)),
+            "",
+        ),
         (Column(words.label("customers")), figure, ""),
     ]
     names = [name for name in ("before", "lapsed", "new", "reactivated", "now") if name in row]
@@ -72,7 +76,9 @@ def movement(frame: pd.DataFrame, *, words: Words) -> Table:
                 high=words.percent(row["retention_high"]),
             )
         )
-    return build(words.say("Customers who left and came, {period}", period=words.now), names, makers, words, notes=notes)
+    return build(
+        words.say("Customers who left and came, {period}", period=words.now), names, makers, words, notes=notes
+    )
 
 
 def revenue_bridge(frame: pd.DataFrame, *, words: Words) -> Table:

@@ -51,7 +51,9 @@ class Table:
     def text(self) -> str:
         """The table as plain lines."""
         lines = [" | ".join(column.head for column in self.columns)]
-        lines += [" | ".join(f"{cell.arrow} {cell.text}".strip() for cell in row) for row in (*self.rows, self.total) if row]
+        lines += [
+            " | ".join(f"{cell.arrow} {cell.text}".strip() for cell in row) for row in (*self.rows, self.total) if row
+        ]
         return "\n".join([self.caption, *lines])
 
 
@@ -60,14 +62,22 @@ Maker = tuple[Column, Callable[[Any], Any], Any]
 
 
 def build(
-    caption: str, rows: Iterable[Any], makers: Sequence[Maker], words: Words, *, notes: Sequence[str] = (), total: bool = False
+    caption: str,
+    rows: Iterable[Any],
+    makers: Sequence[Maker],
+    words: Words,
+    *,
+    notes: Sequence[str] = (),
+    total: bool = False,
 ) -> Table:
     """Make a table; a column without any figure goes, and a note says that it is not measured."""
     records = list(rows)
     body = [tuple(cell(write(record)) for _, write, _ in makers) for record in records]
     foot = tuple(cell(last) for _, _, last in makers) if total and records else ()
     kept = [
-        place for place in range(len(makers)) if place == 0 or any(row[place].text != NOTHING or row[place].svg for row in body)
+        place
+        for place in range(len(makers))
+        if place == 0 or any(row[place].text != NOTHING or row[place].svg for row in body)
     ]
     gone = [makers[place][0].head for place in range(len(makers)) if place not in kept and records]
     lines = list(notes)
@@ -78,7 +88,11 @@ def build(
         return tuple(row[place] for place in kept)
 
     return Table(
-        caption, keep([maker[0] for maker in makers]), tuple(keep(row) for row in body), keep(foot) if foot else (), tuple(lines)
+        caption,
+        keep([maker[0] for maker in makers]),
+        tuple(keep(row) for row in body),
+        keep(foot) if foot else (),
+        tuple(lines),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portfolio.present.columns import kind_of
+from portfolio.present.kinds import kind_of
 from portfolio.present.tables.base import Column, Table, build, money_digits
 from portfolio.present.words import NOTHING, Words, missing
 
@@ -54,18 +54,24 @@ def ledger(ledger: Any, *, words: Words) -> Table:
             for reason in entry.set_aside
             if reason.rows
         ]
-        return "; ".join(told) or words.say("None")
+        return " · ".join(told) or words.say("None")
 
     makers = [
         (Column(words.say("Table")), lambda entry: words.label(entry.table), ""),
         (Column(words.say("Rows read")), lambda entry: words.number(entry.rows_read), ""),
         (Column(words.say("Kept")), lambda entry: words.number(entry.rows_kept), ""),
-        (Column(words.say("Set aside")), lambda entry: words.number(sum(reason.rows for reason in entry.set_aside)), ""),
+        (
+            Column(words.say("Set aside")),
+            lambda entry: words.number(sum(reason.rows for reason in entry.set_aside)),
+            "",
+        ),
         (Column(words.say("Reasons"), False), aside, ""),
         (Column(words.say("Exact duplicates")), lambda entry: words.number(entry.duplicates), ""),
     ]
     notes = [
-        words.say("{attribute}: {value}", attribute=words.label(entry.table), value=words.say(note.message, **note.values))
+        words.say(
+            "{attribute}: {value}", attribute=words.label(entry.table), value=words.say(note.message, **note.values)
+        )
         for entry in ledger.tables
         for note in entry.notes
     ]

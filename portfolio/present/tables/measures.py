@@ -76,7 +76,11 @@ def history(
     more = [(Column(words.say("Last change")), last, "")] if len(periods) > 1 else []
     if any(not missing(goals.get(name)) for name in shown["name"]):
         more.append(
-            (Column(words.label("target")), lambda row: words.value(goals.get(row["name"]), row["unit"], short=True), "")
+            (
+                Column(words.label("target")),
+                lambda row: words.value(goals.get(row["name"]), row["unit"], short=True),
+                "",
+            )
         )
     if len(periods) > 1:
         more.append(

@@ -25,7 +25,9 @@ def by_attribute(frame: pd.DataFrame, *, attribute: str, words: Words) -> Table:
     def interval(row: object) -> str:
         if missing(row.retention_low):
             return NOTHING
-        return words.say("{low} to {high}", low=words.percent(row.retention_low, 0), high=words.percent(row.retention_high, 0))
+        return words.say(
+            "{low} to {high}", low=words.percent(row.retention_low, 0), high=words.percent(row.retention_high, 0)
+        )
 
     makers = [
         (Column(words.label(attribute)), lambda row: words.value_of(attribute, row.value_of), ""),
@@ -45,7 +47,9 @@ def by_attribute(frame: pd.DataFrame, *, attribute: str, words: Words) -> Table:
     notes = []
     if frame["few"].astype(bool).any():
         notes.append(words.say("* Over few customers: read it with its interval."))
-    caption = words.say("{attribute}: revenue and retention, {period}", attribute=words.label(attribute), period=words.now)
+    caption = words.say(
+        "{attribute}: revenue and retention, {period}", attribute=words.label(attribute), period=words.now
+    )
     return build(caption, frame.itertuples(), makers, words, notes=notes)
 
 
@@ -80,7 +84,9 @@ def lifetime_by(frame: pd.DataFrame, *, attribute: str, words: Words) -> Table:
 
     def lifespan(row: object) -> str:
         text = words.value(row.lifespan_years, "years")
-        return words.say("{years} (stopped there)", years=text) if bool(row.lifespan_capped) and text != NOTHING else text
+        return (
+            words.say("{years} (stopped there)", years=text) if bool(row.lifespan_capped) and text != NOTHING else text
+        )
 
     makers = [
         (Column(words.label(attribute)), lambda row: words.value_of(attribute, row.value_of), ""),

@@ -56,7 +56,10 @@ def migration(frame: pd.DataFrame, *, words: Words) -> Table:
                 return Cell(count, "=")
             better = ORDER.index(now) < ORDER.index(before)
             return Cell(
-                count, "▲" if better else "▼", "good" if better else "bad", words.say("larger") if better else words.say("smaller")
+                count,
+                "▲" if better else "▼",
+                "good" if better else "bad",
+                words.say("larger") if better else words.say("smaller"),
             )
 
         return (Column(words.say("{size} now", size=words.label(now))), write, "")

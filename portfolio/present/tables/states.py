@@ -26,7 +26,11 @@ def lifecycle(frame: pd.DataFrame, *, words: Words) -> Table:
     digits = money_digits(frame["revenue"])
     makers = [
         (Column(words.label("lifecycle")), lambda row: head(row.lifecycle, words), words.say("Total")),
-        (Column(words.label("customers")), lambda row: words.number(row.customers), words.number(frame["customers"].sum())),
+        (
+            Column(words.label("customers")),
+            lambda row: words.number(row.customers),
+            words.number(frame["customers"].sum()),
+        ),
         (Column(words.label("share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (
             Column(words.say("Change on {period}", period=words.before)),
@@ -50,7 +54,11 @@ def rfm_segments(frame: pd.DataFrame, *, words: Words) -> Table:
     cents = money_digits(frame["average_basket"])
     makers = [
         (Column(words.label("rfm_segment")), lambda row: head(row.rfm_segment, words), words.say("Total")),
-        (Column(words.label("customers")), lambda row: words.number(row.customers), words.number(frame["customers"].sum())),
+        (
+            Column(words.label("customers")),
+            lambda row: words.number(row.customers),
+            words.number(frame["customers"].sum()),
+        ),
         (Column(words.label("share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (
             Column(words.say("Change on {period}", period=words.before)),

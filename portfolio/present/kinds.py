@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONEY = frozenset(
-    {"amount", "revenue", "money_at_stake", "average_basket", "margin", "previous_revenue", "trailing_revenue", "company_revenue"}
+    {
+        "amount",
+        "revenue",
+        "money_at_stake",
+        "average_basket",
+        "margin",
+        "previous_revenue",
+        "trailing_revenue",
+        "company_revenue",
+    }
 )
 _KNOWN = {column.name: column.type for table in columns.TABLES.values() for column in table.columns}
 
