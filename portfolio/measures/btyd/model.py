@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from .histories import coarse
-from .optimise import covariance_of, maximise, status_of
+from .optimise import covariance_from, information_of, maximise, status_of
 
 FIRST_LOOK_ROWS = 10_000  # above, the search runs on cells of histories, and ends on the histories themselves
 FIRST_LOOK_LEVELS = 32
@@ -27,8 +27,8 @@ class FittedModel:
     converged : bool
     customers : float
         Customers fitted on.
-    covariance : array or None
-        Covariance of the logarithms of the parameters: the inverse of the observed information. NaN for a
+    information : array or None
+        Observed information: minus the Hessian of the log-likelihood in the logarithms of the parameters. NaN for a
         parameter that ended at the edge of the search.
     """
 
@@ -36,7 +36,7 @@ class FittedModel:
     status: str = "parameters given, not fitted"
     converged: bool = True
     customers: float = np.nan
-    covariance: np.ndarray | None = field(default=None, repr=False, compare=False)
+    information: np.ndarray | None = field(default=None, repr=False, compare=False)
 
     names: ClassVar[tuple[str, ...]]
     scaled_names: ClassVar[tuple[str, ...]]  # parameters in the unit of the data
@@ -65,11 +65,12 @@ class FittedModel:
         """Standard errors of the parameters, as a Series by name.
 
         From the observed information (minus the Hessian of the log-likelihood, in the logarithms of the
-        parameters), brought to the parameters by the delta method: parameter x error of its logarithm.
+        parameters), brought to the parameters by the delta method: parameter x error of its logarithm. NaN for given
+        parameters, for one at the edge of the search, and for all when the data do not tell them apart.
         """
-        if self.covariance is None:
+        if self.information is None:
             return pd.Series(np.nan, index=list(self.names), name="standard_error")
-        return (self.parameters * np.sqrt(np.diag(self.covariance))).rename("standard_error")
+        return (self.parameters * np.sqrt(np.diag(covariance_from(self.information)))).rename("standard_error")
 
     def confidence_intervals(self, level=0.95):
         """Intervals of the parameters, symmetric on the log scale, so that they stay positive.
@@ -102,6 +103,6 @@ class FittedModel:
             status=status_of(best, cls.names),
             converged=best.converged,
             customers=float(histories.customers.sum()),
-            covariance=covariance_of(best),
+            information=information_of(best),
             **more,
         )

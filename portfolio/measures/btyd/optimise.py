@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 
 LOWER, UPPER = 1e-5, 1e5  # of each parameter, in scaled units: far outside what data can tell
 BOX = (np.log(LOWER), np.log(UPPER))
+TOUCH = 1e-9  # from a side of the box, on the log scale
 LONGEST_STEP = 2.0  # on the log scale, so that no parameter changes more than 7-fold at once
 GAIN = 1e-8  # stop when the next step promises less log-likelihood than that
 
@@ -57,13 +58,11 @@ def newton(evaluate, start, most_steps=60):
     point = np.clip(start, *BOX)
     value, gradient, hessian = evaluate(point)
     for step_number in range(most_steps):
-        free = ~at_edge(point, gradient)
-        step = np.zeros_like(point)
-        step[free] = _ascent(gradient[free], hessian[np.ix_(free, free)])
+        step = _newton_step(point, gradient, hessian)
         promised = gradient @ step / 2
         if promised < GAIN + 1e-14 * abs(value):
             return Optimum(point, value, gradient, hessian, step_number, True)
-        step *= min(1.0, LONGEST_STEP / np.abs(step).max())
+        step *= min(1.0, LONGEST_STEP / np.abs(step).max(), _room(point, step))
         for _ in range(30):
             trial = np.clip(point + step, *BOX)
             result = evaluate(trial)
@@ -72,15 +71,33 @@ def newton(evaluate, start, most_steps=60):
             step = step / 2
         else:
             # Not one of the shorter steps rises: the remaining gain is below rounding, or the search is stuck.
-            converged = promised < 1e-6 + 1e-12 * abs(value)
+            converged = bool(promised < 1e-6 + 1e-12 * abs(value))
             return Optimum(point, value, gradient, hessian, step_number, converged)
         point, (value, gradient, hessian) = trial, result
     return Optimum(point, value, gradient, hessian, most_steps, False)
 
 
+def _newton_step(point, gradient, hessian):
+    """The step in the parameters that are free; those that it would push out of the box are held."""
+    held = at_edge(point, gradient)
+    while True:
+        step = np.zeros_like(point)
+        step[~held] = _ascent(gradient[~held], hessian[np.ix_(~held, ~held)])
+        outward = at_edge(point, step) & (step != 0)
+        if not outward.any():
+            return step
+        held = held | outward
+
+
+def _room(point, step):
+    """The share of `step` that stays in the box: it is cut as a whole, for ridges run askew to the axes."""
+    side = np.where(step > 0, BOX[1], BOX[0])
+    return np.divide(side - point, step, out=np.full_like(step, np.inf), where=step != 0).min()
+
+
 def at_edge(point, gradient):
-    """The parameters held by a side of the box: the likelihood would still rise beyond it."""
-    return ((point <= BOX[0]) & (gradient <= 0)) | ((point >= BOX[1]) & (gradient >= 0))
+    """The parameters at a side of the box where the likelihood would still rise beyond it."""
+    return ((point <= BOX[0] + TOUCH) & (gradient <= 0)) | ((point >= BOX[1] - TOUCH) & (gradient >= 0))
 
 
 def _ascent(gradient, hessian):
@@ -93,20 +110,27 @@ def _ascent(gradient, hessian):
     return axes @ ((axes.T @ gradient) / curvature)
 
 
-def covariance_of(optimum):
-    """Covariance of the log parameters: the inverse of the observed information.
+def information_of(optimum):
+    """Observed information: minus the Hessian in the log parameters, NaN for those at an edge of the box."""
+    information = -optimum.hessian
+    edge = at_edge(optimum.point, optimum.gradient)
+    information[edge, :] = information[:, edge] = np.nan
+    return information
 
-    Parameters at an edge of the box are taken as known there, and have none (NaN). All are NaN where the
-    likelihood is flat in some direction, for then the data do not tell the parameters apart.
+
+def covariance_from(information, flattest=0.0):
+    """Covariance of the log parameters: the inverse of their observed information.
+
+    Parameters at an edge count as known: NaN. Where the likelihood is flat in some direction the data do not tell the
+    parameters apart, and all are NaN; with `flattest` above 0, that curvature is taken there at least, instead.
     """
-    covariance = np.full_like(optimum.hessian, np.nan)
-    free = np.ix_(*[~at_edge(optimum.point, optimum.gradient)] * 2)
-    information = -optimum.hessian[free]
-    if information.size and np.isfinite(information).all():
-        curvature = np.linalg.eigvalsh(information)
+    covariance = np.full_like(information, np.nan)
+    free = np.ix_(*[~np.isnan(np.diag(information))] * 2)
+    if information[free].size and np.isfinite(information[free]).all():
+        curvature, axes = np.linalg.eigh(information[free])
         # Below 1e-4 the log of a parameter would be uncertain by a hundred: that is not knowing it.
-        if curvature[0] > max(1e-4, 1e-12 * curvature[-1]):
-            covariance[free] = np.linalg.inv(information)
+        if flattest or curvature[0] > max(1e-4, 1e-12 * curvature[-1]):
+            covariance[free] = axes / np.maximum(curvature, flattest) @ axes.T
     return covariance
 
 
@@ -119,6 +143,6 @@ def status_of(optimum, names):
             side = "lower" if point < 0 else "upper"
             said.append(f"{name} is at its {side} limit: the data do not say how "
                         f"{'small' if side == 'lower' else 'large'} it is")
-    if np.isnan(covariance_of(optimum)).all():
+    if np.isnan(covariance_from(information_of(optimum))).all():
         said.append("the data do not tell the parameters apart, so they have no standard errors")
     return "; ".join(said)

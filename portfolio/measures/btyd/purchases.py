@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import expit
 
 from .histories import TIMING, grouped, read_histories, require_repeats
-from .intervals import delta_error, log_interval
+from .intervals import delta_error, log_interval, plain_interval
 from .model import FittedModel
 
 
@@ -98,14 +98,15 @@ class PurchaseModel(FittedModel):
             return np.array([read.customers @ model._expected(read, times, [1.0])])
 
         error = np.sqrt(delta_error(self, total) ** 2 + chance)
-        return log_interval(total(self), error, level).iloc[0].rename("total_purchases")
+        return plain_interval(total(self), error, level).iloc[0].rename("total_purchases")
 
     def expected_purchases_new(self, t):
         """Repeat purchases expected of a random new customer in the time `t` after the first: float, or array as `t`."""
         times = np.atleast_1d(np.asarray(t, dtype=float))
         if not (np.isfinite(times) & (times >= 0)).all():
             raise ValueError("times must be numbers, 0 or more")
-        values = np.array([self._expected_new(one) for one in times.ravel()]).reshape(times.shape)
+        distinct, number = np.unique(times, return_inverse=True)
+        values = np.array([self._expected_new(one) for one in distinct])[number]
         return float(values[0]) if np.ndim(t) == 0 else values
 
     def alive_over_time(self, purchase_times, times):

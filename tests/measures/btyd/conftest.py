@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -50,3 +51,44 @@ def cdnow(purchase_days):
 def cdnow_full(purchase_days):
     """Histories at the end of the holdout, 39 weeks later."""
     return histories_at(purchase_days, HOLDOUT_END)
+
+
+def _simulate_leaving_after_purchases(rng, T, parameters, first_occasion):
+    """Histories of customers who buy at their own rate and may leave after each purchase (BG, MBG/NBD)."""
+    r, alpha, a, b = parameters
+    rate, chance = rng.gamma(r, 1 / alpha, len(T)), rng.beta(a, b, len(T))
+    x, last, now = np.zeros(len(T), dtype=int), np.zeros(len(T)), np.zeros(len(T))
+    active = np.arange(len(T))
+    if first_occasion:
+        active = active[rng.random(len(T)) >= chance]
+    while len(active):
+        now[active] += rng.exponential(1, len(active)) / np.maximum(rate[active], 1e-300)
+        active = active[now[active] <= T[active]]
+        x[active] += 1
+        last[active] = now[active]
+        active = active[rng.random(len(active)) >= chance[active]]
+    return pd.DataFrame({"frequency": x, "recency": last, "T": T})
+
+
+def _simulate_leaving_any_time(rng, T, parameters):
+    """Histories of customers who leave at a rate of their own (Pareto/NBD)."""
+    r, alpha, s, beta = parameters
+    rate, leaving = rng.gamma(r, 1 / alpha, len(T)), rng.gamma(s, 1 / beta, len(T))
+    present = np.minimum(T, rng.exponential(1, len(T)) / np.maximum(leaving, 1e-300))
+    x = rng.poisson(rate * present)
+    # The last of x uniform times.
+    last = np.where(x > 0, present * rng.random(len(T)) ** (1 / np.maximum(x, 1)), 0.0)
+    return pd.DataFrame({"frequency": x, "recency": last, "T": T})
+
+
+@pytest.fixture(scope="session")
+def simulate():
+    """A function (model, random generator, times T) -> histories drawn from the model."""
+
+    def draw(model, rng, T):
+        parameters = model.parameters.tolist()
+        if "beta" in model.names:
+            return _simulate_leaving_any_time(rng, T, parameters)
+        return _simulate_leaving_after_purchases(rng, T, parameters, model.first_occasion)
+
+    return draw
