@@ -166,17 +166,8 @@ def find_decimal(rows: ibis.Table, columns: Sequence[str], headers: Sequence[str
     -------
     The mark, and the notes.
     """
-    counts = {}
-    for name in columns:
-        text = text_of(rows[name])
-        comma, point = is_number(text, ","), is_number(text, ".")
-        counts |= {
-            f"comma_{name}": (comma & ~point).sum(),
-            f"point_{name}": (point & ~comma).sum(),
-            f"either_{name}": (comma & point & text.re_search("[.,]")).sum(),
-        }
-    found = rows.aggregate(**counts).fill_null(0).execute().iloc[0] if counts else {}
-    comma, point, either = (sum(int(found[f"{kind}_{n}"]) for n in columns) for kind in ("comma", "point", "either"))
+    counts = [_decimal_evidence(rows[name]) for name in columns]
+    comma, point, either = (sum(count[i] for count in counts) for i in range(3))
     mark = likely if comma == point else "," if comma > point else "."
     if not (comma or point or either):
         return mark, ()
@@ -194,3 +185,17 @@ def find_decimal(rows: ibis.Table, columns: Sequence[str], headers: Sequence[str
             "Give `csv: {{decimal: ...}}` to be sure."
         )
     return mark, (Note(message, values),)
+
+
+def _decimal_evidence(column: ibis.Column) -> tuple[int, int, int]:
+    """Count the texts that are numbers with a comma only, with a point only, and either way."""
+    texts = column.as_table().select(text=text_of(column)).drop_null("text")
+    # Amounts repeat, and the patterns are slow.
+    texts = texts.group_by("text").agg(rows=ibis._.count())
+    comma, point = is_number(texts.text, ","), is_number(texts.text, ".")
+    found = texts.aggregate(
+        comma=texts.rows.sum(where=comma & ~point),
+        point=texts.rows.sum(where=point & ~comma),
+        either=texts.rows.sum(where=comma & point & texts.text.re_search("[.,]")),
+    ).fill_null(0)
+    return tuple(int(count) for count in found.execute().iloc[0])

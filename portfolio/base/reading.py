@@ -14,7 +14,7 @@ from portfolio.base.columns import Column, Table
 from portfolio.base.formats import ISO, find_date_formats, find_decimal
 from portfolio.base.headers import find_column, unique_names
 from portfolio.base.ledger import Note
-from portfolio.base.parsing import Reading, parsed, text_of, whole_number_text
+from portfolio.base.parsing import Reading, fingerprint_of, parsed, text_of, whole_number_text
 from portfolio.base.sources import Raw
 from portfolio.errors import DataError, N_, Problems, nearest
 
@@ -68,7 +68,7 @@ def type_columns(raw: Raw, table: Table, source) -> Typed:
 
     used = sorted({*mapping.values()}, key=raw.headers.names.index)
     shown = {SHOWN.format(number=i): column for i, column in enumerate(used)}
-    line = ibis.struct({f"c{i}": raw.rows[name] for i, name in enumerate(raw.rows.columns)}).hash()
+    line = fingerprint_of(raw.rows[name] for name in raw.rows.columns)
     rows = raw.rows.select(**values, **{LINE: line}, **{name: raw.rows[column] for name, column in shown.items()})
     return Typed(
         rows,
