@@ -66,6 +66,7 @@ RFM = {
     "recency": N_("Days from the last order to the last day of the period; 5 is the most recent."),
     "frequency": N_("Orders over the last twelve months; 5 is the most frequent."),
     "monetary": N_("Revenue over the last twelve months; 5 is the highest."),
+    "high_potential_customers": N_("Customers with a monetary score of 5 and a frequency of at most 2."),
     "high_potential": N_("Monetary score of 5 with a frequency of at most 2: few orders, but large ones."),
     "rfm_cutoffs": N_(
         "A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. When semesters "
@@ -91,6 +92,15 @@ SIZE = {
     "migration": N_("The size of each customer in the period before against its size now, within the same limits."),
 }
 
+OFFER = {
+    "coverage": N_("The share of the customers of the last twelve months who bought the category."),
+    "whitespace": N_(
+        "For each customer and each category it does not buy: the share of its peers, active customers of the same "
+        "size, that buy it × their median spend."
+    ),
+    "nps": N_("100 × (promoters, 9 or 10, less detractors, 0 to 6) / answers."),
+}
+
 LIFETIME = {
     "lifetime": _LIFETIME,
     "lifetime_value": _LIFETIME,
@@ -111,4 +121,4 @@ FINDINGS = {
     "segments": N_("A rate over fewer customers than the parameters ask is marked, and makes no finding."),
 }
 
-DEFINITIONS = ACTIVITY | MOVEMENT | LIFECYCLE | RFM | CONCENTRATION | SIZE | LIFETIME | FINDINGS
+DEFINITIONS = ACTIVITY | MOVEMENT | LIFECYCLE | RFM | CONCENTRATION | SIZE | OFFER | LIFETIME | FINDINGS

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.base.periods import parse_period
 from portfolio.base.ledger import Ledger, Note, SetAside, TableLedger
+from portfolio.base.periods import parse_period
 from portfolio.present.view import View
 from portfolio.present.words import Words
 
@@ -29,7 +29,16 @@ GRID = {
 }
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1")
 # What customers may be called, to the grief of formats and pages.
-TROUBLE = ["<script>alert(1)</script>", "$a_b^2$ & co", "שלום עולם בע״מ", "شركة الأفق", "x" * 90, "a\nb", "%d {0}", "=1+1"]
+TROUBLE = [
+    "<script>alert(1)</script>",
+    "$a_b^2$ & co",
+    "שלום עולם בע״מ",
+    "شركة الأفق",
+    "x" * 90,
+    "a\nb",
+    "%d {0}",
+    "=1+1",
+]
 
 
 def lifecycle() -> pd.DataFrame:
@@ -162,8 +171,8 @@ def migration() -> pd.DataFrame:
 
 def regions(names: list[str] | None = None) -> pd.DataFrame:
     names = names or [
-        "Île-de-France", "Auvergne-Rhône-Alpes", "Provence-Alpes-Côte d'Azur", "Bretagne", "Occitanie", "Hauts-de-France",
-        "Centre-Val de Loire", "Corse",
+        "Île-de-France", "Auvergne-Rhône-Alpes", "Provence-Alpes-Côte d'Azur", "Bretagne", "Occitanie",
+        "Hauts-de-France", "Centre-Val de Loire", "Corse",
     ]  # fmt: skip
     n = len(names)
     before = [max(220 - 28 * i, 12) for i in range(n)]
@@ -194,7 +203,8 @@ def lifetime() -> pd.DataFrame:
         [
             {
                 "average_basket": 434.17, "orders_per_year": 5.31, "lifespan_years": 3.9, "lifespan_capped": False,
-                "margin_rate": 0.3834, "value": 8991.2, "value_margin": 3447.2, "customers": 1031, "yearly_retention": 0.7436,
+                "margin_rate": 0.3834, "value": 8991.2, "value_margin": 3447.2, "customers": 1031,
+                "yearly_retention": 0.7436,
             }
         ]
     )  # fmt: skip
@@ -253,7 +263,12 @@ def history() -> pd.DataFrame:
     wide = headline_history()
     units = {"revenue": "money", "average_basket": "money", "margin_rate": "rate", "retention_rate": "rate"}
     rows = [
-        {"name": name, "unit": units.get(name, "count"), "direction": "up", **dict(zip(PERIODS, wide[name], strict=True))}
+        {
+            "name": name,
+            "unit": units.get(name, "count"),
+            "direction": "up",
+            **dict(zip(PERIODS, wide[name], strict=True)),
+        }
         for name in wide.columns
         if name != "period"
     ]
@@ -263,10 +278,43 @@ def history() -> pd.DataFrame:
 def findings() -> pd.DataFrame:
     rows = [
         ("strength", "retention_vs_target", "retention_rate", "", 0.7497, "rate", "target", 0.74, 9800.0, 811),
-        ("strength", "margin_rate_vs_portfolio", "margin_rate", "size=small", 0.48, "rate", "portfolio", 0.38, 11800.0, 312),
+        (
+            "strength",
+            "margin_rate_vs_portfolio",
+            "margin_rate",
+            "size=small",
+            0.48,
+            "rate",
+            "portfolio",
+            0.38,
+            11800.0,
+            312,
+        ),
         ("weakness", "revenue_vs_target", "revenue", "", 1046341.0, "money", "target", 1.1e6, 53659.0, 788),
-        ("weakness", "retention_vs_portfolio", "retention_rate", "region=Bretagne", 0.58, "rate", "portfolio", 0.75, 31200.0, 136),
-        ("weakness", "account_manager_load", "customers", "account_manager=Nadia Le Goff", 312, "count", "portfolio", 121.5, 2e5, 312),
+        (
+            "weakness",
+            "retention_vs_portfolio",
+            "retention_rate",
+            "region=Bretagne",
+            0.58,
+            "rate",
+            "portfolio",
+            0.75,
+            31200.0,
+            136,
+        ),
+        (
+            "weakness",
+            "account_manager_load",
+            "customers",
+            "account_manager=Nadia Le Goff",
+            312,
+            "count",
+            "portfolio",
+            121.5,
+            2e5,
+            312,
+        ),
         ("weakness", "average_basket_vs_target", "average_basket", "", 434.17, "money", "target", 450.0, 38151.0, 2410),
         ("opportunity", "lapsed_winback", "customers", "", 203, "count", "", NAN, 148200.0, 203),
         ("opportunity", "whitespace", "coverage", "category=Cybersécurité", 0.081, "rate", "", NAN, 320100.0, 910),
@@ -310,7 +358,11 @@ def actions() -> dict[str, pd.DataFrame]:
 
 
 def cutoffs() -> pd.DataFrame:
-    rows = [("recency", 14.0, 39.0, 88.4, 190.0), ("frequency", 1, 2, 4, 8), ("monetary", 310.5, 800.0, 1710.25, 4100.0)]
+    rows = [
+        ("recency", 14.0, 39.0, 88.4, 190.0),
+        ("frequency", 1, 2, 4, 8),
+        ("monetary", 310.5, 800.0, 1710.25, 4100.0),
+    ]
     return pd.DataFrame(rows, columns=["dimension", "q1", "q2", "q3", "q4"])
 
 
@@ -326,6 +378,45 @@ def categories() -> pd.DataFrame:
     ]
     columns = ["category", "customers", "coverage", "revenue", "median_spend", "lacking", "whitespace"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def movements() -> pd.DataFrame:
+    frame = pd.concat([movement()] * len(PERIODS), ignore_index=True)
+    frame.insert(0, "period", list(PERIODS))
+    frame["new"] = [702, 160, 140, 131, 118]
+    frame["lapsed"] = [0, 150, 171, 190, 203]
+    frame["reactivated"] = [0, 42, 55, 80, 62]
+    frame["retention_rate"] = [NAN, 0.79, 0.78, 0.771, 608 / 811]
+    return frame
+
+
+def revenue_bridges() -> pd.DataFrame:
+    return pd.concat([revenue_bridge().assign(period=period) for period in PERIODS[1:]], ignore_index=True)
+
+
+def rfm_migration() -> pd.DataFrame:
+    names = [*GRID, "lost", "prospects"]
+    rows = [
+        (before, now, 60 if before == now else (7 * i + 5 * j) % 23, 1000.0)
+        for i, before in enumerate(names)
+        for j, now in enumerate(names[:-1])
+    ]
+    return pd.DataFrame(rows, columns=["rfm_before", "rfm_now", "customers", "revenue"])
+
+
+def findings_over() -> pd.DataFrame:
+    frame = findings()
+    frame["status"] = ["new", "still", "gone"] * 5
+    frame["money_before"] = [NAN, 9000.0, 12000.0] * 5
+    return frame
+
+
+def restated() -> pd.DataFrame:
+    rows = [
+        ("2025-H1", "revenue", "money", 1002450.0, 1001200.0, -1250.0, False),
+        ("2025-H1", "retention_rate", "rate", 0.79, 0.78, -0.01, True),
+    ]
+    return pd.DataFrame(rows, columns=["period", "name", "unit", "was", "now", "change", "definitions_changed"])
 
 
 def ledger() -> Ledger:
@@ -383,5 +474,3 @@ def words(request):
 @pytest.fixture
 def trouble():
     return TROUBLE
-
-

@@ -6,6 +6,7 @@ Every chart is called ``chart(*frames, ax=ax, words=words)``; in a notebook, ``v
 from portfolio.present.charts.attributes import by_attribute, lifetime
 from portfolio.present.charts.bridges import movement_bridge, revenue_bridge
 from portfolio.present.charts.concentration import pareto_curve
+from portfolio.present.charts.flows import movements, revenue_bridges, rfm_migration
 from portfolio.present.charts.history import history
 from portfolio.present.charts.lifecycle import lifecycle
 from portfolio.present.charts.migration import size_migration
@@ -22,9 +23,12 @@ __all__ = [
     "lifetime",
     "months",
     "movement_bridge",
+    "movements",
     "pareto_curve",
     "revenue_bridge",
+    "revenue_bridges",
     "rfm_grid",
+    "rfm_migration",
     "rfm_segments",
     "size_migration",
     "sizes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from portfolio.present import style
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HIGH, GAP, ACROSS = 112, 28, 2
+# The measures drawn when none is named: one picture holds a dozen.
+NAMES = (
+    "revenue",
+    "active_customers",
+    "orders",
+    "average_basket",
+    "margin_rate",
+    "retention_rate",
+    "new_customers",
+    "lapsed_customers",
+    "top_20_percent_share",
+    "lifetime_value",
+    "return_rate",
+    "nps",
+)
 NOT_PERIODS = ("name", "unit", "direction", "target")
 
 
@@ -23,13 +39,20 @@ def periods_of(history: pd.DataFrame) -> list[str]:
     return [name for name in history.columns if name not in NOT_PERIODS]
 
 
-def _height(history: pd.DataFrame) -> float:
-    return HIGH * math.ceil(len(history) / ACROSS) + 2
+def chosen(history: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of these measures, in that order, leaving out those the history lacks."""
+    rows = history.set_index("name").reindex(list(names))
+    return rows[rows["unit"].notna()].reset_index()
+
+
+def _height(history: pd.DataFrame, names: Sequence[str] = NAMES) -> float:
+    return HIGH * math.ceil(len(chosen(history, names)) / ACROSS) + 2
 
 
 @chart(height=_height, needs=("name",))
-def history(history: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+def history(history: pd.DataFrame, *, names: Sequence[str] = NAMES, ax: Axes, words: Words) -> Axes:
     """Draw one line a measure, two abreast, each from 0 on a scale of its own, first and last figure written."""
+    history = chosen(history, names)
     canvas(ax, _height(history))
     periods = periods_of(history)
     wide = (style.WIDTH - GAP) / ACROSS

@@ -1,7 +1,15 @@
 """What happened, in one sentence a section. ``view.text(sentences.movement, frame)`` shows it."""
 
+from portfolio.present.sentences.comparison import (
+    comparison,
+    findings_over,
+    movements,
+    restated,
+    revenue_bridges,
+    rfm_migration,
+)
 from portfolio.present.sentences.customers import by_attribute, lifecycle, rfm, targets
-from portfolio.present.sentences.headline import comparison, headline, movement
+from portfolio.present.sentences.headline import headline, movement
 from portfolio.present.sentences.money import categories, concentration, lifetime, revenue_bridge, seasons, sizes
 
 __all__ = [
@@ -9,12 +17,17 @@ __all__ = [
     "categories",
     "comparison",
     "concentration",
+    "findings_over",
     "headline",
     "lifecycle",
     "lifetime",
     "movement",
+    "movements",
+    "restated",
     "revenue_bridge",
+    "revenue_bridges",
     "rfm",
+    "rfm_migration",
     "seasons",
     "sizes",
     "targets",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portfolio.present.charts.history import periods_of
 from portfolio.present.words import Words, missing
 
 if TYPE_CHECKING:
@@ -70,30 +69,3 @@ def movement(movement: pd.DataFrame, *, words: Words) -> str:
     new = words.plural("{n} customer is new", "{n} customers are new", row["new"])
     back = words.plural("{n} came back", "{n} came back", row["reactivated"])
     return words.say("{left}; {new}, and {back}.", left=left, new=new, back=back)
-
-
-def comparison(history: pd.DataFrame, *, words: Words) -> str:
-    """Say how revenue and active customers went from the first period to the last."""
-    periods, rows = periods_of(history), history.set_index("name")
-    known = {
-        name: rows.loc[name, periods].astype(float).dropna()
-        for name in ("revenue", "active_customers")
-        if name in rows.index
-    }
-    if len(periods) < 2 or not len(known.get("revenue", ())):
-        return words.say("There is only one period: nothing to compare yet.")
-    told = {
-        "first": words.period(periods[0]),
-        "last": words.period(periods[-1]),
-        "revenue": _from_to(known["revenue"], "money", words),
-        "customers": _from_to(known["active_customers"], "count", words),
-    }
-    return words.say("From {first} to {last}, revenue went {revenue}, and active customers {customers}.", **told)
-
-
-def _from_to(values: pd.Series, unit: str, words: Words) -> str:
-    first, last = (words.value(values.iloc[place], unit, short=True) for place in (0, -1))
-    if values.iloc[0] > 0:
-        change = words.percent(values.iloc[-1] / values.iloc[0] - 1, signed=True)
-        return words.say("from {first} to {last} ({change})", first=first, last=last, change=change)
-    return words.say("from {first} to {last}", first=first, last=last)

@@ -5,6 +5,7 @@
 
 from portfolio.present.tables.activity import activity, movement, revenue_bridge
 from portfolio.present.tables.base import Cell, Column, Table
+from portfolio.present.tables.comparison import findings_over, movements, restated, revenue_bridges, rfm_migration
 from portfolio.present.tables.lists import action_list, ledger
 from portfolio.present.tables.measures import history, targets
 from portfolio.present.tables.segments import by_attribute, categories, lifetime, lifetime_by
@@ -19,6 +20,7 @@ __all__ = [
     "activity",
     "by_attribute",
     "categories",
+    "findings_over",
     "history",
     "ledger",
     "lifecycle",
@@ -26,8 +28,12 @@ __all__ = [
     "lifetime_by",
     "migration",
     "movement",
+    "movements",
+    "restated",
     "revenue_bridge",
+    "revenue_bridges",
     "rfm_cutoffs",
+    "rfm_migration",
     "rfm_scores",
     "rfm_segments",
     "sizes",

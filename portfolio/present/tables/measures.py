@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from portfolio.present.changes import change
-from portfolio.present.charts.history import periods_of
+from portfolio.present.charts.history import chosen, periods_of
 from portfolio.present.charts.sparkline import sparkline
 from portfolio.present.tables.base import Cell, Column, Table, build
 from portfolio.present.words import NOTHING, Words, missing
@@ -59,11 +59,11 @@ def history(
     metrics
         ``measures.metrics.metrics``, for the targets.
     names
-        The measures shown, in that order; all when none is given.
+        The measures shown, in that order; all but the counts of rows read when none is given.
     """
     periods = periods_of(frame)
-    shown = frame.set_index("name").reindex(list(names)).reset_index() if names else frame
-    shown = shown[shown["unit"].notna()]
+    # The rows of the file are the same whatever the period.
+    shown = chosen(frame, names) if names else frame[~frame["name"].str.startswith("rows_")]
     goals = dict(zip(metrics["name"], metrics["target"], strict=True)) if metrics is not None and len(metrics) else {}
 
     def maker(period: str) -> tuple:
