@@ -139,7 +139,7 @@ def _say_version(wanted: bool) -> None:
 
 
 def _choice(notebook: str | None, period: str | None, segment: str | None, as_of: str | None):
-    from portfolio.report.jobs import Choice
+    from portfolio.report.job import Choice
 
     try:
         day = dt.date.fromisoformat(as_of) if as_of else None

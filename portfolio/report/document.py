@@ -28,10 +28,11 @@ MOST_COLUMNS = 6
 
 @dataclass
 class Outline:
-    """What the page says around its cells: the title and the entries of the table of contents."""
+    """What the page says around its cells: the title, the entries of the table of contents, the foot."""
 
     title: str = ""
     entries: list[tuple[str, str]] = field(default_factory=list)
+    foot: str = ""
 
 
 class _Prose(mistune.HTMLRenderer):
@@ -77,15 +78,20 @@ def lay_out(notebook: NotebookNode, words) -> tuple[NotebookNode, Outline]:
     -------
     (NotebookNode, Outline)
         Markdown cells hold HTML in ``metadata.report.html``; the first cell of a section has
-        ``metadata.report.opens``, the id of its heading. Outputs hold only what is shown.
+        ``metadata.report.opens``, the id of its heading. Outputs hold only what is shown. The foot is not
+        among them: the page has a place of its own for it.
     """
     outline, taken = Outline(), {"main", "contents"}
     cells: list[NotebookNode] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.source.strip():
             cells += _prose_cells(words.translate_markdown(cell.source), outline, taken)
-        elif cell.cell_type == "code" and (outputs := [o for o in map(_shown, cell.outputs) if o]):
-            cells.append(nbformat.v4.new_code_cell(outputs=outputs, metadata={"report": {}}))
+        elif cell.cell_type == "code":
+            outputs = [output for output in map(_shown, cell.outputs) if output]
+            feet = [output for output in outputs if output.metadata.report["kind"] == "foot"]
+            outline.foot += "".join(foot.data[VIEW]["html"].get(words.language, "") for foot in feet)
+            if outputs := [output for output in outputs if output not in feet]:
+                cells.append(nbformat.v4.new_code_cell(outputs=outputs, metadata={"report": {}}))
     _place_side_by_side(cells)
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata), outline
 
@@ -97,12 +103,11 @@ def _prose_cells(source: str, outline: Outline, taken: set[str]) -> list[Noteboo
         if not part.strip():
             continue
         first, _, rest = part.partition("\n")
-        opens, closes = "", False
+        opens = ""
         if first.startswith("# ") and not outline.title:
             outline.title, part = _plain(_render(first[2:], set())), rest
         elif first.startswith(("# ", "## ")):
             title = _render(first.lstrip("# "), set()).removeprefix("<p>").removesuffix("</p>")
-            closes = bool(outline.entries)
             opens = unique(_plain(title), taken)
             outline.entries.append((opens, _plain(title)))
             part = rest
@@ -110,7 +115,7 @@ def _prose_cells(source: str, outline: Outline, taken: set[str]) -> list[Noteboo
         if not opens:
             html = _render(part, taken)
         if html.strip():
-            report = {"html": html, "opens": opens, "closes": closes}
+            report = {"html": html, "opens": opens, "section": len(outline.entries)}
             cells.append(nbformat.v4.new_markdown_cell(metadata={"report": report}))
     return cells
 

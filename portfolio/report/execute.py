@@ -24,7 +24,7 @@ from traitlets.config import Config  # noqa: E402
 
 from portfolio.report import failure, kernel  # noqa: E402
 from portfolio.report.failure import Failure  # noqa: E402
-from portfolio.report.jobs import Job  # noqa: E402
+from portfolio.report.job import Job  # noqa: E402
 from portfolio.report.notebook import EARLIER, PROJECT  # noqa: E402
 
 _serial = count()

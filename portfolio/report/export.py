@@ -113,8 +113,9 @@ def export(notebook: NotebookNode, about: About, language: str) -> str:
         "contents": words.say("Contents"),
         "gallery": page.Link(f"{about.gallery}index.{language}.html", words.say("All reports")),
         "as_of": words.say("Figures as of {date}", date=words.date(about.as_of)),
+        "foot": outline.foot,
         "made": words.say(
-            "Made on {date} with portfolio {version}; data {fingerprint}.",
+            "Page made on {date} with portfolio {version}; data fingerprint {fingerprint}.",
             date=words.time(about.made),
             version=about.version,
             fingerprint=about.data[:12],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import portfolio
 from portfolio.params import Params
-from portfolio.report.jobs import Job
+from portfolio.report.job import Job
 
 # The libraries that a figure, a picture or a page comes out of.
 LIBRARIES = (

@@ -34,6 +34,7 @@ class Entry:
 
     link: str
     text: str
+    period: str
     failed: str
     failed_link: str
     figures: list[Figure]
@@ -156,6 +157,7 @@ def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Wor
     return Entry(
         link=good if good in record["files"] else "",
         text=f"{_title(record, words)}, {words.period(record['period'])}",
+        period=words.period(record["period"]),
         failed=said,
         failed_link=bad if bad in record.get("failed_files", ()) else "",
         figures=_figures(reports_dir / f"{stem}.metrics.json", words) if published else [],

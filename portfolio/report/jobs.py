@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -19,49 +18,8 @@ from portfolio.base.segments import parse_segment, resolve_segment, values
 from portfolio.errors import N_, DataError, ParamsError, PortfolioError, Problems
 from portfolio.params import Params, SegmentBy
 from portfolio.report import places
+from portfolio.report.job import Choice, Job
 from portfolio.report.notebook import EARLIER, PROJECT, Notebook, read_notebook
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The words of the command that choose among the reports of a params file.
-
-    ``notebook`` keeps those of one notebook. ``period`` and ``segment`` stand in place of the file's.
-    """
-
-    notebook: str | None = None
-    period: str | None = None
-    segment: str | None = None
-    as_of: dt.date | None = None
-
-
-@dataclass(frozen=True)
-class Job:
-    """One report to make: a notebook, what it reviews, and where its files go."""
-
-    notebook: Notebook
-    period: str
-    as_of: dt.date
-    segment: str
-    stem: str
-    params_file: str
-    language: str
-
-    @property
-    def name(self) -> str:
-        """The job as a person would say it."""
-        return " ".join(part for part in (self.period, self.notebook.name, self.segment) if part)
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """What the notebook is given."""
-        given = {
-            "params_file": self.params_file,
-            "period": self.period,
-            "segment": self.segment,
-            "language": self.language,
-        }
-        return {name: value for name, value in given.items() if name in self.notebook.parameters}
 
 
 class _Planner:
@@ -149,7 +107,8 @@ def plan_jobs(
                 _check_parameters(notebook, segment)
                 found.setdefault((notebook.name, name, segment), (notebook, last, name, segment))
         except PortfolioError as problem:
-            problems.append(params.located(("reports", place), problem))
+            of_the_file = choice.period is None and choice.segment is None
+            problems.append(params.located(("reports", place), problem) if of_the_file else problem)
     if problems:
         raise Problems({str(problem): problem for problem in problems}.values())
     folders = places.segment_folders((segment for *_rest, segment in found.values()), published)

@@ -14,7 +14,7 @@ from pathlib import Path
 from portfolio.errors import PortfolioError
 from portfolio.report import failure
 from portfolio.report.failure import Failure
-from portfolio.report.jobs import Job
+from portfolio.report.job import Job
 from portfolio.report.kernel import to_data
 
 CELL_TIMEOUT = 1800  # seconds: the largest books take minutes, and a cell that hangs must not hold a schedule

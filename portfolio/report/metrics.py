@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from portfolio.errors import N_, ReportError
-from portfolio.report.jobs import Job
+from portfolio.report.job import Job
 
 MIME = "application/vnd.portfolio.metrics+json"
 SCHEMA = 1

@@ -13,8 +13,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from portfolio.base.segments import parse_segment
-
 LONGEST = 80  # with the rest of a path, within what Windows opens
 
 
@@ -25,14 +23,19 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")
 
 
+def _conditions(segment: str) -> tuple[tuple[str, str], ...]:
+    from portfolio.base.segments import parse_segment  # it loads the engine, which pages do without
+
+    return parse_segment(segment).conditions
+
+
 def _folder(segment: str) -> str:
-    return ",".join(f"{slug(name)}={slug(value)}" for name, value in parse_segment(segment).conditions)
+    return ",".join(f"{slug(name)}={slug(value)}" for name, value in _conditions(segment))
 
 
 def _faithful(segment: str) -> bool:
     """Whether a slug still says something of every value, and fits."""
-    values = [value for _name, value in parse_segment(segment).conditions]
-    return all(slug(value) for value in values) and len(_folder(segment)) <= LONGEST
+    return all(slug(value) for _name, value in _conditions(segment)) and len(_folder(segment)) <= LONGEST
 
 
 def segment_folders(segments: Iterable[str], taken: Mapping[str, str] | None = None) -> dict[str, str]:

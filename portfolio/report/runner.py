@@ -20,7 +20,8 @@ from portfolio.base.sources import fingerprint
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
 from portfolio.report import environment, fingerprints, gallery, manifest, pages, publish, workers
-from portfolio.report.jobs import Choice, Job, plan_jobs
+from portfolio.report.job import Choice, Job
+from portfolio.report.jobs import plan_jobs
 from portfolio.report.make import CELL_TIMEOUT, Outcome, Task
 
 PUBLISHED, FAILED, CURRENT = "published", "failed", "up to date"

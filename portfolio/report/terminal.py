@@ -15,7 +15,7 @@ from portfolio.base.cleaning import clean_tables
 from portfolio.params import load_params
 from portfolio.present.words import Words
 from portfolio.report import runner, state
-from portfolio.report.jobs import Choice
+from portfolio.report.job import Choice
 
 
 def run_reports(

@@ -21,7 +21,7 @@ def small():
 def published(small, tmp_path_factory):
     """The reports folder of the small portfolio. Only to be read."""
     from portfolio.params import load_params
-    from portfolio.report.jobs import Choice
+    from portfolio.report.job import Choice
     from portfolio.report.runner import run
 
     folder = tmp_path_factory.mktemp("small")
@@ -34,8 +34,8 @@ def published(small, tmp_path_factory):
 def one_report(small, tmp_path):
     """A params file that asks for one report, and a function that runs it."""
     from portfolio.params import load_params
-    from portfolio.report.jobs import Choice
-    from portfolio.report.runner import run
+    from portfolio.report.job import Choice
+    from portfolio.report.runner import prepare, run
 
     head = small.PARAMS.partition("reports:")[0]
     path = small.write_portfolio(tmp_path, head + "reports:\n  - {notebook: ./small_review.ipynb, period: latest}\n")
@@ -44,5 +44,9 @@ def one_report(small, tmp_path):
         (done,) = run(load_params(path), tmp_path / "reports", Choice(), processes=1, **options)
         return done
 
-    make.params, make.reports = path, tmp_path / "reports"
+    def waiting(force=False):
+        with prepare(load_params(path), make.reports, Choice(), force) as (plan, _folder):
+            return len(plan.waiting)
+
+    make.params, make.reports, make.waiting = path, tmp_path / "reports", waiting
     return make

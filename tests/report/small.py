@@ -60,8 +60,10 @@ revenue = 1000.5 if mode != "restated" else 900.25
 show("metrics", {
     "period": period, "segment": segment, "as_of": "2025-06-30", "currency": "EUR", "portfolio": "Small & <b>co</b>",
     "metrics": [
-        {"name": "revenue", "value": revenue, "unit": "money", "direction": "up", "previous": 800.0, "target": None, "n": 11},
-        {"name": "active_customers", "value": 11, "unit": "count", "direction": "up", "previous": 12, "target": 15, "n": 11},
+        {"name": "revenue", "value": revenue, "unit": "money", "direction": "up", "previous": 800.0,
+         "target": None, "n": 11},
+        {"name": "active_customers", "value": 11, "unit": "count", "direction": "up", "previous": 12,
+         "target": 15, "n": 11},
         {"name": "retention_rate", "value": float("nan"), "unit": "rate", "direction": "up", "previous": None,
          "target": None, "n": 0, "reason": "no customer before"},
     ],
@@ -70,15 +72,19 @@ show("metrics", {
 
 ACTIONS = """
 show("actions", {"to_call": {
-    "columns": [{"name": "customer_id", "type": "text", "unit": ""}, {"name": "name", "type": "text", "unit": ""},
-                {"name": "phone", "type": "text", "unit": ""},
-                {"name": "why", "type": "text", "unit": ""}, {"name": "last_order_date", "type": "date", "unit": ""},
-                {"name": "revenue", "type": "money", "unit": "currency"}, {"name": "orders", "type": "integer", "unit": ""}],
+    "columns": [
+        {"name": "customer_id", "type": "text", "unit": ""}, {"name": "name", "type": "text", "unit": ""},
+        {"name": "phone", "type": "text", "unit": ""}, {"name": "why", "type": "text", "unit": ""},
+        {"name": "last_order_date", "type": "date", "unit": ""},
+        {"name": "revenue", "type": "money", "unit": "currency"},
+        {"name": "orders", "type": "integer", "unit": ""},
+    ],
     "rows": [["007", '=HYPERLINK("http://evil")', "+33 1 23", "at_risk", "2025-05-02", 1234.5, 3],
              ["008", "Ève\\x07 Dupont", None, "champions", None, None, 1],
              ["009", "مرحبا\\nline", "@sum", "lost", "2024-01-31", -5.25, 12]],
 }})
-view("actions", '<p><a href="actions/to_call.en.xlsx">To call</a></p>', '<p><a href="actions/to_call.fr.xlsx">À appeler</a></p>')
+link = '<p><a href="actions/to_call.{}.xlsx">{}</a></p>'
+view("actions", link.format("en", "To call"), link.format("fr", "À appeler"))
 """
 
 MISBEHAVE = """
@@ -116,7 +122,7 @@ def write_notebooks(folder: Path) -> None:
         _code(TABLE),
         text("### In detail\n\nThe same again.\n\n## Who are we losing?"),
         _code(MISBEHAVE),
-        _code("import pandas as pd\npd.DataFrame({'raw_column': [1]})"),
+        _code("display({'text/html': '<table><td>raw_column</td></table>', 'text/plain': 'raw_column'}, raw=True)"),
         _code(TABLE.split("\n\n")[0] + "\nview('text', '<p>Nobody.</p>', '<p>Personne.</p>')"),
         text("## Who to call"),
         _code(ACTIONS),

@@ -52,7 +52,7 @@ def test_the_title_says_whose_what_when_and_of_whom():
     (title,) = re.findall(r"<h1>(.*?)</h1>", html, re.S)
     assert "Small &amp; &lt;b&gt;co&lt;/b&gt;" in title
     assert "Review" in title
-    assert "H1 2025" in title
+    assert re.search(r"H1\s2025", title)
     assert "&lt;i&gt;Bretagne&lt;/i&gt;" in title
     assert "<i>Bretagne" not in html
     assert "<b>co" not in html
@@ -66,7 +66,8 @@ def test_sections_start_at_second_level_headings_and_close():
         "one-2",
     ]
     assert html.count("<section") == html.count("</section>") == 3
-    assert re.findall(r'<a href="#([\w-]+)">', html) == ["main", "one", "two", "one-2"] or 'href="#one-2"' in html
+    contents = html.partition('<nav class="contents"')[2].partition("</nav>")[0]
+    assert re.findall(r'<a href="#([\w-]+)">', contents) == ["one", "two", "one-2"]
     assert '<h3 id="two-and-a-half">Two <em>and a half</em></h3>' in html
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
@@ -97,6 +98,13 @@ def test_readers_see_views_only():
         assert hidden not in html
 
 
+def test_the_foot_stands_in_the_page_s_foot():
+    html = rendered(text("## A"), code(view("foot", "<p>the sources</p>")))
+    assert "the sources" in html.partition("<footer>")[2]
+    assert "the sources" not in html.partition("<footer>")[0]
+    assert "abcdef012345" in html.partition("<footer>")[2]
+
+
 def test_a_picture_without_an_alternative_text_is_not_shown():
     new = nbformat.v4.new_output
     png = {"image/png": "iVBORw0KGgo=\n"}
@@ -106,9 +114,11 @@ def test_a_picture_without_an_alternative_text_is_not_shown():
 
 
 def test_html_in_markdown_is_text_and_nothing_is_fetched():
-    html = rendered(text("## A\n\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](http://x/y.png)\n\n|a|b|\n|-|-|\n|1|2|"))
+    html = rendered(
+        text("## A\n\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](http://x/y.png)\n\n|a|b|\n|-|-|\n|1|2|")
+    )
     assert "<script" not in html
-    assert "href=\"javascript" not in html
+    assert 'href="javascript' not in html
     assert "<img" not in html
     assert "<table>" in html
 
@@ -130,14 +140,14 @@ def test_a_picture_and_its_table_stand_side_by_side():
 
 def test_the_head_holds_the_policy_and_no_script():
     html = rendered(text("# R"))
-    assert (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:" in html.split("<title>")[0]
-    )
+    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:" in html.split("<title>")[0]
     assert not re.search(r"<script|<link|https?://|@import|url\(", html)
     assert page.check(html) == []
 
 
-@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", "<SCRIPT >", '<p onclick="x()">', "<iframe src=x>", "<form>"])
+@pytest.mark.parametrize(
+    "evil", ["<script>alert(1)</script>", "<SCRIPT >", '<p onclick="x()">', "<iframe src=x>", "<form>"]
+)
 def test_a_page_with_anything_active_is_refused(evil):
     with pytest.raises(ReportError):
         page.check(f"<p>{evil}</p>")

@@ -8,7 +8,7 @@ import pytest
 
 from portfolio.errors import ReportError
 from portfolio.report import metrics
-from portfolio.report.jobs import Job
+from portfolio.report.job import Job
 from portfolio.report.notebook import Notebook
 
 JOB = Job(

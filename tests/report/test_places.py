@@ -9,7 +9,13 @@ from portfolio.report.places import segment_folders, slug, stem
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Bretagne", "bretagne"), ("Île-de-France", "ile-de-france"), ("Œuvre d’art", "oeuvre-d-art"), ("東京", ""), ("../..", "")],
+    [
+        ("Bretagne", "bretagne"),
+        ("Île-de-France", "ile-de-france"),
+        ("Œuvre d’art", "oeuvre-d-art"),
+        ("東京", ""),
+        ("../..", ""),
+    ],
 )
 def test_a_slug_is_plain_ascii(text, expected):
     assert slug(text) == expected
