@@ -8,19 +8,20 @@ alpha) and chances of leaving Beta(a, b), the likelihood of a history is
     odds = a/(b+k-1) ((alpha+T)/(alpha+recency))^(r+x) where k > 0, else 0,
 
 and odds are those of having left. Fader, Hardie and Lee (2005), "Counting your customers the easy way", equations 6
-and 10; Batislam, Denizel and Filiztekin (2007), "Empirical validation and comparison of models for customer base analysis".
+and 10; Batislam, Denizel and Filiztekin (2007), "Empirical validation and comparison of models for customer base
+analysis".
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import expit
+import pandas as pd
 
 from .purchases import PurchaseModel, rate_start, silent_share
 from .quadrature import beta_nodes
 
-CHUNK = 16_384  # rows at a time, so that the work stays in the processor's cache
+CHUNK = 8_192  # rows at a time: in the processor's cache, and too few for threads that wait on each other
 
 
 class GeometricDropoutLikelihood:
@@ -36,7 +37,7 @@ class GeometricDropoutLikelihood:
         self.total = weight.sum()
         self.beyond_x = _count_beyond(x, weight)
         self.beyond_k = _count_beyond(occasions, weight)
-        self.T, number = np.unique(read.T, return_inverse=True)
+        number, self.T = pd.factorize(read.T)
         self.T_customers = np.bincount(number, weights=weight)
         self.T_purchases = np.bincount(number, weights=weight * x)
         self.size = len(read)

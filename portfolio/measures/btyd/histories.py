@@ -125,40 +125,34 @@ def require_repeats(histories):
 
 def grouped(histories):
     """Each distinct history once, its customers added up; in sorted order, so that row order does not matter."""
-    return _gathered(histories, [getattr(histories, name) for name in histories.measured])
-
-
-def coarse(histories, levels):
-    """Histories gathered in cells of a grid of `levels` by column; a cell is at the mean of its members."""
-    cells = []
-    for name in histories.measured:
-        column = getattr(histories, name)
-        column = np.log(column) if name == "monetary_value" else column
-        low, width = column.min(), np.ptp(column) / levels
-        cells.append(np.floor((column - low) / width) if width > 0 else np.zeros(len(column)))
-    return _gathered(histories, cells)
-
-
-def _gathered(histories, keys):
-    # One key for all columns, renumbered after each, so that it cannot overflow.
     code = histories.frequency
-    for key in keys:
-        number, distinct = pd.factorize(key, sort=True)
+    for name in histories.measured:
+        number, distinct = pd.factorize(getattr(histories, name), sort=True)
+        # Renumbered after each column, so that the key cannot overflow.
         code = pd.factorize(code * len(distinct) + number, sort=True)[0]
     weight = np.bincount(code, weights=histories.customers)
     first = np.empty(len(weight), dtype=np.int64)
     first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
+    return replace(histories.rows(first), customers=weight, counted=True)
 
-    def mean(column):
-        # From the first member on, so that equal members give their very value.
-        start = column[first]
-        return start + np.bincount(code, weights=histories.customers * (column - start[code])) / weight
 
-    measured = {name: mean(getattr(histories, name)) for name in histories.measured}
-    return Histories(
-        frequency=histories.frequency[first],
-        customers=weight,
-        index=pd.RangeIndex(len(weight)),
-        counted=True,
-        **measured,
-    )
+def coarse(histories, levels):
+    """Histories gathered in cells of a grid of `levels` by column; a cell is at the mean of its members."""
+    code = pd.factorize(histories.frequency)[0]
+    for name in histories.measured:
+        column = getattr(histories, name)
+        column = np.log(column) if name == "monetary_value" else column
+        low, width = column.min(), np.ptp(column) / levels
+        if width > 0:
+            code = code * (levels + 1) + ((column - low) / width).astype(np.int64)
+    present = np.bincount(code) > 0
+    cell = (np.cumsum(present) - 1)[code]
+    weight = np.bincount(cell, weights=histories.customers)
+    frequency = np.empty(len(weight), dtype=np.int64)
+    frequency[cell] = histories.frequency
+    means = {
+        name: np.bincount(cell, weights=histories.customers * getattr(histories, name)) / weight
+        for name in histories.measured
+    }
+    index = pd.RangeIndex(len(weight))
+    return Histories(frequency=frequency, customers=weight, index=index, counted=True, **means)

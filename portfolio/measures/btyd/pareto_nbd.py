@@ -36,7 +36,8 @@ class ParetoLikelihood:
 
     def evaluate(self, point):
         """Log-likelihood, gradient and Hessian at the log parameters `point`."""
-        r, alpha, s, beta = parameters = np.exp(point)
+        parameters = np.exp(point)
+        r = parameters[0]
         j = np.arange(len(self.beyond))
         # r log(alpha) and s log(beta) are taken row by row, with their counterparts, lest large terms cancel.
         value = self.beyond @ np.log(r + j)
@@ -149,7 +150,8 @@ class ParetoNBDModel(PurchaseModel):
     Notes
     -----
     Schmittlein, Morrison and Colombo (1987), "Counting your customers: who are they and what will they do next?",
-    Management Science 33 (1); Fader and Hardie (2005), "A note on deriving the Pareto/NBD model and related expressions".
+    Management Science 33 (1); Fader and Hardie (2005), "A note on deriving the Pareto/NBD model and related
+    expressions".
     """
 
     r: float

@@ -101,7 +101,7 @@ class PurchaseModel(FittedModel):
         return plain_interval(total(self), error, level).iloc[0].rename("total_purchases")
 
     def expected_purchases_new(self, t):
-        """Repeat purchases expected of a random new customer in the time `t` after the first: float, or array as `t`."""
+        """Repeat purchases expected of a random new customer in the time `t` after the first: a float, or as `t`."""
         times = np.atleast_1d(np.asarray(t, dtype=float))
         if not (np.isfinite(times) & (times >= 0)).all():
             raise ValueError("times must be numbers, 0 or more")
@@ -185,7 +185,7 @@ def rate_start(read):
 
 
 def silent_share(read):
-    """Share of the repeat buyers silent for longer than three of their own mean intervals: a first guess of who left."""
+    """Share of the repeat buyers silent for three of their own mean intervals: a first guess of who left."""
     again = read.frequency > 0
     silent = (read.T - read.recency)[again] > 3 * read.recency[again] / read.frequency[again]
     weight = read.customers[again]

@@ -39,8 +39,8 @@ def select_model(calibration, full, models=MODELS):
     """Fit `models` on the calibration and choose by the log-likelihood of the holdout.
 
     The holdout log-likelihood is that of what came after the calibration, given what came in it: the log-likelihood
-    of the full histories less that of the calibration's, under the parameters of the calibration. A model whose fit did not
-    converge is chosen only where none did.
+    of the full histories less that of the calibration's, under the parameters of the calibration. A model whose fit
+    did not converge is chosen only where none did.
 
     Parameters
     ----------
@@ -85,7 +85,8 @@ def _check_pair(before, after):
             f"{len(after)} rows"
         ])
     problems = [
-        f"{what} ({np.count_nonzero(wrong)} of {len(wrong)} rows, the first is row {before.index[int(np.argmax(wrong))]!r})"
+        f"{what} ({np.count_nonzero(wrong)} of {len(wrong)} rows, "
+        f"the first is row {before.index[int(np.argmax(wrong))]!r})"
         for what, wrong in {
             "the customers of the two tables differ": before.customers != after.customers,
             "frequency falls from calibration to full": after.frequency < before.frequency,

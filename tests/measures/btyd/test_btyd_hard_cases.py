@@ -151,7 +151,7 @@ def test_an_infinite_mean_is_told_in_words():
 
 
 def test_unusable_values_are_left_out_and_counted(cdnow):
-    odd = pd.DataFrame({"frequency": [3, 2, 1, 0], "monetary_value": [0.0, -5.0, np.nan, 0.0], "customers": [2, 1, 1, 9]})
+    odd = pd.DataFrame({"frequency": [3, 2, 1, 0], "monetary_value": [0, -5, np.nan, 0], "customers": [2, 1, 1, 9]})
     model = GammaGammaModel.fit(pd.concat([cdnow.assign(customers=1), odd]))
     clean = GammaGammaModel.fit(cdnow)
     assert model.left_out == 4

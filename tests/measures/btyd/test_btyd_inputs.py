@@ -99,7 +99,7 @@ def test_beta_geo_believes_in_every_one_time_buyer():
 def test_alive_over_time_follows_the_purchases():
     times = [0, 2, 3, 8, 20]
     alive = MODEL.alive_over_time([3, 0, 5], times)
-    known = pd.DataFrame({"frequency": [0, 0, 1, 2, 2], "recency": [0.0, 0, 3, 5, 5], "T": np.array(times, dtype=float)})
+    known = pd.DataFrame({"frequency": [0, 0, 1, 2, 2], "recency": [0.0, 0, 3, 5, 5], "T": times})
     assert alive == pytest.approx(MODEL.probability_alive(known).to_numpy(), rel=1e-15)
     assert alive[3] > alive[4]
     # The clock may start anywhere.

@@ -78,7 +78,7 @@ def test_likelihood_probability_alive_and_expectation(model, history):
     alive, gone = alive_and_gone(model, *history)
     still = mean_over_customers(model, alive)
     likelihood = still + mean_over_customers(model, gone)
-    to_come = mean_over_customers(model, lambda rate, trait: alive(rate, trait) * purchases_while_alive(model, rate, trait))
+    to_come = mean_over_customers(model, lambda *traits: alive(*traits) * purchases_while_alive(model, *traits))
 
     assert model.log_likelihood_of(table(history)) == pytest.approx(np.log(likelihood), abs=TOLERANCE)
     assert model.probability_alive(table(history)).item() == pytest.approx(still / likelihood, rel=TOLERANCE)
@@ -163,4 +163,5 @@ def test_large_histories_stay_finite_and_exact():
     still = betaln(a, b + x) - (r + x) * np.log(alpha + T)
     left = betaln(a + 1, b + x - 1) - (r + x) * np.log(alpha + recency)
     model = BetaGeoModel(r=r, alpha=alpha, a=a, b=b)
-    assert model.log_likelihood_of(table((x, recency, T))) == pytest.approx(common + np.logaddexp(still, left), abs=1e-8)
+    expected = common + np.logaddexp(still, left)
+    assert model.log_likelihood_of(table((x, recency, T))) == pytest.approx(expected, abs=1e-8)
