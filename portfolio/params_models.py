@@ -95,6 +95,9 @@ class Source(_Model):
         Set exact duplicates aside.
     whole_number_ids
         Read the identifier 17850.0 as 17850.
+    one_row_per_customer
+        The rows of the table customers repeat them, as order lines do: one row a customer is kept, each attribute
+        being the value that most rows carry (of equal ones, the first in the alphabet).
     """
 
     source: Annotated[Text, AfterValidator(checks.found_source)]
