@@ -1,0 +1,210 @@
+"""Activity, movement, the revenue bridge and the months, worked out by hand on the shop of ``conftest.py``."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from portfolio.measures.activity import activity, months, movement, revenue_bridge, wilson
+
+# ---- activity
+
+
+def test_activity(shop, one):
+    found = one(activity(shop))
+    # Orders: e2, a2, c1, d2, a3; b9 and f9 only give money back.
+    assert found["period"] == "2025-H2"
+    assert (found.active_customers, found.orders, found.lines_kept) == (4, 5, 9)
+    # Positive lines 120 + 300 + 100 + 150 + 50 + 200; negative lines 20 + 50 + 30.
+    assert (found.gross_sales, found.returns, found.revenue) == (920, 100, 820)
+    assert found.average_basket == 164  # 820 / 5
+    assert found.return_rate == pytest.approx(100 / 920, rel=1e-12)
+
+
+def test_margin_bears_on_the_lines_whose_cost_is_known(shop, one):
+    found = one(activity(shop))
+    # Without a3 (200) and f9 (-30): revenue 650, costs 60 - 10 - 25 + 180 + 70 + 90 + 30 = 395.
+    assert found.margin == 255
+    assert found.margin_rate == pytest.approx(255 / 650, rel=1e-12)
+
+
+def test_margin_without_any_cost(empty, make_book, table, one):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        ann         2025-07-01  10     1
+        """
+    )
+    found = one(activity(make_book(orders, "2025-H2")))
+    assert math.isnan(found.margin)
+    assert math.isnan(found.margin_rate)
+    assert found.revenue == 10
+
+
+def test_a_cost_of_nothing_is_known(make_book, table, one):
+    orders = table(
+        """
+        customer_id order_date  amount order_id cost
+        ann         2025-07-01  10     1        0
+        ann         2025-07-01  30     1        -
+        """
+    )
+    found = one(activity(make_book(orders, "2025-H2")))
+    assert (found.margin, found.margin_rate) == (10, 1)
+
+
+def test_nobody_active(empty, one):
+    found = one(activity(empty))
+    assert (found.active_customers, found.orders, found.revenue, found.lines_kept) == (0, 0, 0, 0)
+    assert math.isnan(found.average_basket)
+    assert math.isnan(found.return_rate)
+
+
+def test_more_returned_than_sold(make_book, table, one):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        ann         2025-07-01  10     1
+        bob         2025-07-01  -25    2
+        """
+    )
+    found = one(activity(make_book(orders, "2025-H2")))
+    assert (found.revenue, found.average_basket, found.return_rate) == (-15, -15, 2.5)
+
+
+# ---- movement
+
+
+def test_movement(shop, one):
+    found = one(movement(shop))
+    counts = ["before", "lapsed", "new", "reactivated", "retained", "now"]
+    # Before: ann, bob, eve. Bob left, ann and eve stayed, cat is new, dan came back.
+    assert found[counts].tolist() == [3, 1, 1, 1, 2, 4]
+    assert found.retention_rate == pytest.approx(2 / 3, rel=1e-12)
+    assert found.churn_rate == pytest.approx(1 / 3, rel=1e-12)
+    assert found[["retention_low", "retention_high"]].tolist() == pytest.approx(wilson(2, 3))
+
+
+def test_movement_of_the_first_period(start, one):
+    found = one(movement(start))
+    assert found[["before", "lapsed", "new", "reactivated", "retained", "now"]].tolist() == [0, 0, 1, 0, 0, 1]
+    assert found[["retention_rate", "retention_low", "retention_high", "churn_rate"]].isna().all()
+
+
+def test_movement_when_everybody_leaves(empty, one):
+    found = one(movement(empty))
+    assert found[["before", "lapsed", "new", "reactivated", "retained", "now"]].tolist() == [2, 2, 0, 0, 0, 0]
+    assert (found.retention_rate, found.churn_rate) == (0, 1)
+
+
+# ---- Wilson's interval
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [
+        # Newcombe 1998, Statistics in Medicine 17:857-872, table I, method 3 (score, without continuity
+        # correction), printed to four decimals.
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_as_published(successes, n, low, high):
+    assert wilson(successes, n) == pytest.approx((low, high), abs=0.00005)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 1), (1, 1), (7, 30), (29, 30), (500, 1000)])
+def test_wilson_ends_are_where_the_score_test_turns(successes, n):
+    # The ends are the proportions p with |successes / n - p| = z sqrt(p (1 - p) / n), z the 97.5 % point.
+    z = 1.959963984540054
+    for end in wilson(successes, n):
+        assert abs(successes / n - end) == pytest.approx(z * math.sqrt(max(end * (1 - end), 0) / n), abs=1e-7)
+
+
+def test_wilson_of_all_or_nothing_stays_within_0_and_1():
+    low, high = wilson(20, 20)
+    assert 0 < low < high <= 1
+    low, high = wilson(0, 20)
+    assert 0 <= low < high < 1
+
+
+def test_wilson_of_nobody():
+    assert all(math.isnan(end) for end in wilson(0, 0))
+
+
+# ---- revenue bridge
+
+
+def test_revenue_bridge(shop):
+    found = revenue_bridge(shop).set_index("step")
+    assert found["revenue"].to_dict() == {
+        "before": 700,  # ann 100, bob 400, eve 200
+        "lapsed": -450,  # bob, from 400 to -50
+        "decreased": -130,  # eve, from 200 to 100; fay, credited 30 without an order in either period
+        "increased": 500,  # ann, from 100 to 600
+        "new": 150,
+        "reactivated": 50,
+        "now": 820,
+    }
+    customers = found["customers"].drop("decreased")
+    assert customers.to_dict() == {"before": 3, "lapsed": 1, "increased": 1, "new": 1, "reactivated": 1, "now": 4}
+    assert list(found.index) == ["before", "lapsed", "decreased", "increased", "new", "reactivated", "now"]
+
+
+def test_revenue_bridge_of_the_first_period(start):
+    found = revenue_bridge(start).set_index("step")
+    assert found["revenue"].to_dict() == {
+        "before": 0, "lapsed": 0, "decreased": 0, "increased": 0, "new": 500, "reactivated": 0, "now": 500
+    }  # fmt: skip
+
+
+def test_a_late_credit_note_raises_a_customer_who_gave_back_more_before(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        ann         2024-01-01  100    1
+        ann         2025-01-01  -30    2
+        ann         2025-08-01  -10    3
+        bob         2025-08-01  50     1
+        """
+    )
+    found = revenue_bridge(make_book(orders, "2025-H2")).set_index("step")["revenue"]
+    # ann goes from -30 to -10; wherever she is put, the bridge stands.
+    assert (found["before"], found["new"], found["now"]) == (-30, 50, 40)
+    assert found.drop("now").sum() == found["now"]
+
+
+# ---- months
+
+
+def test_months(shop):
+    found = months(shop)
+    assert list(found.columns) == ["month", "revenue", "orders", "active_customers"]
+    assert len(found) == 24
+    found = found.set_index(found["month"].astype(str).str[:7])
+    assert (found.index[0], found.index[-1]) == ("2024-01", "2025-12")
+    assert found.loc["2024-05", ["revenue", "orders", "active_customers"]].tolist() == [80, 1, 1]
+    assert found.loc["2024-06", ["revenue", "orders", "active_customers"]].tolist() == [0, 0, 0]
+    # July: e2 of 120 - 20; b9 gives back 50 and is no order.
+    assert found.loc["2025-07", ["revenue", "orders", "active_customers"]].tolist() == [50, 1, 1]
+    assert found.loc["2025-09", ["revenue", "orders", "active_customers"]].tolist() == [-30, 0, 0]
+    assert found.loc["2025-08", ["revenue", "orders", "active_customers"]].tolist() == [400, 1, 1]
+    assert found.loc["2025-07":"2025-12", "revenue"].sum() == 820
+
+
+def test_months_begin_on_their_first_day(shop):
+    assert set(pd.to_datetime(months(shop)["month"]).dt.day) == {1}
+
+
+def test_months_begin_with_the_first_order(start):
+    found = months(start)
+    assert found["month"].astype(str).str[:7].tolist() == ["2023-12"]
+    assert found["revenue"].tolist() == [500]
+
+
+def test_a_number_of_months(shop):
+    found = months(shop, 3)
+    assert found["month"].astype(str).str[:7].tolist() == ["2025-10", "2025-11", "2025-12"]
+    assert found["revenue"].tolist() == [150, 50, 200]
