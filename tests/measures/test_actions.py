@@ -1,0 +1,86 @@
+"""The lists to work from, on the shop of ``conftest.py``."""
+
+import pytest
+
+from portfolio.measures.actions import LISTS, actions
+
+
+@pytest.fixture(scope="module")
+def lists(shop):
+    return actions(shop)
+
+
+def test_every_list_is_there(lists):
+    assert list(lists) == list(LISTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "customers", "money"),
+    [
+        ("cannot_lose", [], []),
+        ("at_risk", ["eve"], [300]),
+        ("overdue", [], []),
+        ("inactive", ["bob", "eve"], [350, 300]),  # ranked by the money of the year
+        ("win_back", ["bob"], [400]),  # what he brought in the period before
+        ("high_potential", [], []),
+        ("second_purchase", ["dan"], [50]),
+        ("champions", ["ann"], [700]),
+    ],
+)
+def test_who_is_on_each_list(lists, name, customers, money):
+    found = lists[name]
+    assert found["customer_id"].tolist() == customers
+    assert found["money_at_stake"].astype(float).tolist() == money
+    assert set(found["why"]) <= {name}
+    assert found.attrs["customers"] == len(customers)
+
+
+def test_what_is_said_of_a_customer(lists):
+    bob = lists["win_back"].iloc[0]
+    wanted = ["name", "account_manager", "region", "email", "lifecycle", "rfm_segment", "size", "orders"]
+    assert bob[wanted].tolist() == [
+        "Bob", "Zoe", "Bretagne", "bob@example.com", "inactive", "hibernating", "absent", 1
+    ]  # fmt: skip
+    assert (str(bob.last_order_date)[:10], bob.days_since_last_order) == ("2025-03-15", 291)
+
+
+def test_lists_are_cut_and_say_of_how_many(make_book, shop_tables):
+    orders, customers = shop_tables
+    found = actions(make_book(orders, "2025-H2", thresholds={"action_list_rows": 1}, customers=customers))["inactive"]
+    assert found["customer_id"].tolist() == ["bob"]
+    assert found.attrs["customers"] == 2
+
+
+def test_closed_accounts_are_left_out(make_book, shop_tables):
+    orders, customers = shop_tables
+    customers = customers.assign(closed_date=["-", "2025-12-01", *["-"] * 6]).replace("-", None)
+    found = actions(make_book(orders, "2025-H2", customers=customers))
+    assert found["inactive"]["customer_id"].tolist() == ["eve"]
+    assert found["win_back"].empty
+
+
+def test_an_account_that_closes_later_is_still_to_be_called(make_book, shop_tables):
+    orders, customers = shop_tables
+    customers = customers.assign(closed_date=["-", "2026-03-01", *["-"] * 6]).replace("-", None)
+    found = actions(make_book(orders, "2025-H2", customers=customers))
+    assert found["inactive"]["customer_id"].tolist() == ["bob", "eve"]
+
+
+def test_equal_money_is_ranked_the_same_whatever_the_rows(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        b           2025-01-01  10     1
+        c           2025-01-01  10     1
+        a           2025-01-01  10     1
+        """
+    )
+    for rows in (orders, orders.iloc[::-1]):
+        found = actions(make_book(rows, "2025-H2"))["win_back"]
+        assert found["customer_id"].tolist() == ["a", "b", "c"]
+
+
+def test_without_a_customers_table(make_book, shop_tables):
+    orders, _ = shop_tables
+    found = actions(make_book(orders, "2025-H2"))["win_back"]
+    assert found["customer_id"].tolist() == ["bob"]

@@ -1,0 +1,79 @@
+"""Sizes and migration on the shop of ``conftest.py``. Limits and their ties are in ``tests/base/test_rulers.py``."""
+
+import pytest
+
+from portfolio.base.periods import parse_period
+from portfolio.measures.sizes import frozen, last_two, migration, sizes, sizes_over
+
+
+def test_sizes(shop):
+    # Of four active customers the first is large and the second medium: ann 600, cat 150, eve 100, dan 50.
+    found = sizes(shop)
+    assert found["size"].tolist() == ["large", "medium", "small"]
+    assert set(found["period"]) == {"2025-H2"}
+    found = found.set_index("size")
+    assert found["customers"].tolist() == [1, 1, 2]
+    assert found["revenue"].tolist() == [600, 150, 150]
+    assert found["share"].tolist() == pytest.approx([600 / 900, 150 / 900, 150 / 900], rel=1e-12)
+    # ann: a2 alone is costed, 400 - 250; cat 150 - 90; eve 100 - 50 and dan 50 - 30.
+    assert found["margin"].tolist() == [150, 60, 70]
+    assert found["margin_rate"].tolist() == pytest.approx([150 / 400, 60 / 150, 70 / 150], rel=1e-12)
+    assert found["limit"].tolist()[:2] == [600, 150]
+    assert found["limit"].isna().tolist() == [False, False, True]
+
+
+def test_sizes_over_periods_keep_the_first_limits(shop):
+    first = shop.at(parse_period("2025-H1"))
+    found = sizes_over([shop, first])  # given in any order
+    assert found["period"].tolist() == ["2025-H1"] * 3 + ["2025-H2"] * 3
+    # 2025-H1: bob 400, eve 200, ann 100. Limits 400 and 200.
+    assert found["limit"].tolist()[:2] == [400, 200]
+    assert found["limit"].tolist()[3:5] == [400, 200]
+    assert found["customers"].tolist() == [1, 1, 1, 1, 0, 3]
+    assert found["revenue"].tolist() == [400, 200, 100, 600, 0, 300]
+    assert found["share"].tolist() == pytest.approx([4 / 7, 2 / 7, 1 / 7, 6 / 9, 0, 3 / 9], rel=1e-12)
+
+
+def test_frozen_books_are_in_time_order_with_one_ruler(shop):
+    first = shop.at(parse_period("2025-H1"))
+    books = frozen([shop, first])
+    assert [book.period.name for book in books] == ["2025-H1", "2025-H2"]
+    assert books[0].ruler == books[1].ruler == first.ruler
+
+
+def test_last_two(shop, start):
+    assert [book.period.name for book in last_two(shop)] == ["2025-H1", "2025-H2"]
+    assert [book.period.name for book in last_two(start)] == ["2023-H2"]
+
+
+def test_migration_with_the_limits_of_the_period_before(shop):
+    # Limits 400 and 200: bob was large, eve medium, ann small; now ann is large, cat, dan and eve small.
+    found = migration(shop)
+    assert list(found.columns) == ["size_before", "size_now", "customers", "revenue_before", "revenue_now"]
+    moves = found.set_index(["size_before", "size_now"]).drop(("absent", "absent"), errors="ignore")
+    assert {pair: tuple(row) for pair, row in zip(moves.index, moves.to_numpy().tolist(), strict=True)} == {
+        ("large", "absent"): (1, 400, -50),  # the credit note of bob
+        ("medium", "small"): (1, 200, 100),
+        ("small", "large"): (1, 100, 600),
+        ("absent", "small"): (2, 0, 200),
+    }
+
+
+def test_migration_of_the_first_period(start):
+    assert migration(start).empty
+
+
+def test_nobody_active(empty):
+    found = sizes(empty)
+    assert found["customers"].tolist() == [0, 0, 0]
+    assert found["revenue"].tolist() == [0, 0, 0]
+    assert found["margin_rate"].isna().all()
+
+
+def test_sizes_by_margin(make_book, shop_tables):
+    orders, customers = shop_tables
+    book = make_book(orders, "2025-H2", thresholds={"size_by": "margin"}, customers=customers)
+    found = sizes(book).set_index("size")
+    # Margins: ann 150, cat 60, eve 50, dan 20.
+    assert found["limit"].tolist()[:2] == [150, 60]
+    assert found["customers"].tolist() == [1, 1, 2]

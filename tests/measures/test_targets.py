@@ -1,0 +1,91 @@
+"""Figures against their goals, on the shop of ``conftest.py``."""
+
+import math
+
+import pytest
+
+from portfolio.errors import DataError
+from portfolio.measures.targets import goals, goals_table, targets
+
+GOALS = """
+    measure           target period   segment
+    revenue           800    2025-H2  -
+    revenue           9999   2025-H1  -
+    retention_rate    0.7    -        -
+    return_rate       0.05   -        -
+    active_customers  10     -        -
+    active_customers  3      2025-H2  -
+    average_basket    100    -        -
+    average_basket    150    -        -
+    nps               20     -        -
+    revenue           600    -        region=Bretagne
+    revenue           300    -        region=Corse
+"""
+
+
+@pytest.fixture(scope="module")
+def book(make_book, shop_tables, table):
+    orders, customers = shop_tables
+    return make_book(
+        orders, "2025-H2", thresholds={"min_customers": 2}, customers=customers, targets=table(GOALS)
+    )  # fmt: skip
+
+
+def test_goals_of_the_period_go_before_those_of_every_period_and_higher_before_lower(book):
+    assert goals(book) == {
+        "revenue": 800,
+        "retention_rate": 0.7,
+        "return_rate": 0.05,
+        "active_customers": 3,
+        "average_basket": 150,
+        "nps": 20,
+    }
+    assert len(goals_table(book)) == 8
+
+
+def test_targets(book):
+    found = targets(book).set_index(["measure", "segment"])
+    value, gap, met = found["value"], found["gap"], found["met"]
+    assert value["revenue", ""] == 820
+    assert gap["revenue", ""] == 20
+    assert found.loc[("revenue", ""), ["unit", "direction"]].tolist() == ["money", "up"]
+    assert met["revenue", ""]
+    assert gap["retention_rate", ""] == pytest.approx(2 / 3 - 0.7, rel=1e-9)
+    assert not met["retention_rate", ""]
+    assert value["return_rate", ""] == pytest.approx(100 / 920, rel=1e-12)
+    assert not met["return_rate", ""]  # less is better
+    assert met["active_customers", ""]
+    assert met["average_basket", ""]  # 164
+    assert math.isnan(value["nps", ""])
+    assert not met["nps", ""]
+
+
+def test_targets_of_segments(book):
+    found = targets(book).set_index(["measure", "segment"])
+    assert found.loc[("revenue", "region=Bretagne"), ["value", "target", "gap"]].tolist() == [550, 600, -50]
+    assert not found.loc[("revenue", "region=Bretagne"), "met"]
+    assert found.loc[("revenue", "region=Corse"), "met"]  # exactly 300
+
+
+def test_a_segment_has_its_own_goals_alone(make_book, shop_tables, table):
+    orders, customers = shop_tables
+    book = make_book(
+        orders, "2025-H2", "region=Bretagne", {"min_customers": 2}, customers=customers, targets=table(GOALS)
+    )
+    assert goals(book) == {"revenue": 600}
+    found = targets(book)
+    assert found[["measure", "value", "target"]].to_numpy().tolist() == [["revenue", 550, 600]]
+
+
+def test_without_the_table(shop):
+    assert targets(shop).empty
+    assert goals(shop) == {}
+
+
+def test_a_goal_for_a_measure_that_is_none(make_book, shop_tables, table):
+    orders, _ = shop_tables
+    given = table("measure target\n revenu 800")
+    with pytest.raises(DataError) as error:
+        targets(make_book(orders, "2025-H2", targets=given))
+    assert "revenu" in str(error.value)
+    assert "revenue" in str(error.value)
