@@ -10,36 +10,22 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import io
-import math
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
-from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import (
-    format_compact_currency,
-    format_compact_decimal,
-    format_currency,
-    format_decimal,
-    format_percent,
-    get_currency_symbol,
-)
 
 from portfolio.errors import N_, PortfolioError, Problems
 from portfolio.present.definitions import DEFINITIONS
 from portfolio.present.labels import ACTIONS, LABELS, WHY
+from portfolio.present.numbers import NOTHING, Numbers, missing, rounded
 
 # English as Europe writes it: 31 December 2025.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
-
-# What stands where there is no figure.
-NOTHING = "–"
 
 PERIODS = (
     (re.compile(r"^(\d{4})-H([12])$"), N_("H{part}\u00a0{year}")),
@@ -61,11 +47,6 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def missing(value: object) -> bool:
-    """Return whether there is no figure: None, NaN or NaT."""
-    return value is None or str(value) in ("nan", "NaN", "NaT", "<NA>")
-
-
 # Names made of two, as rfm_champions: what stands before the colon and after it.
 FAMILIES: dict[str, dict[str, str]] = {
     r"lifecycle_(?P<value>.+)": {"attribute": "lifecycle"},
@@ -76,7 +57,7 @@ CLASSES = frozenset({"lifecycle", "movement", "rfm_segment", "size"})
 PLACES = ("attribute", "value")
 
 
-class Words:
+class Words(Numbers):
     """The words of one language.
 
     Parameters
@@ -90,9 +71,8 @@ class Words:
     """
 
     def __init__(self, language: str = "en", currency: str = "EUR", *, period: str = "", previous: str = "") -> None:
+        super().__init__(Locale.parse(LOCALES.get(language, language)), currency)
         self.language = language
-        self.currency = currency
-        self.locale = Locale.parse(LOCALES.get(language, language))
         self._period, self._previous = period, previous
         self._catalogue = catalogue(language)
 
@@ -113,78 +93,16 @@ class Words:
 
     def plural(self, one: str, many: str, n: float, **values: object) -> str:
         """Return the form of the message that fits ``n``, which also fills ``{n}``."""
-        text = self._catalogue.ngettext(one, many, int(n))
+        text = self._catalogue.ngettext(one, many, 0 if missing(n) else int(n))
         return text.format(n=self.number(n), **values)
-
-    def number(self, x: float | None, digits: int = 0, *, short: bool = False) -> str:
-        """Return ``1,234.5`` or ``1 234,5``."""
-        if missing(x):
-            return NOTHING
-        if short and abs(x) >= 10_000:
-            return self._decimal_point(format_compact_decimal(x, locale=self.locale, fraction_digits=1))
-        return format_decimal(_round(x, digits), format=_pattern("#,##0", digits), locale=self.locale)
-
-    def percent(self, x: float | None, digits: int = 1, *, signed: bool = False) -> str:
-        """Return ``71.2%`` or ``71,2 %`` of a ratio."""
-        if missing(x):
-            return NOTHING
-        pattern = self.locale.percent_formats[None].pattern.replace("#,##0", _pattern("#,##0", digits))
-        text = format_percent(_round(x, digits + 2), format=pattern, locale=self.locale)
-        return self._signed(text, x) if signed else text
 
     def points(self, x: float | None, digits: int = 1, *, signed: bool = True) -> str:
         """Return a difference between two rates: ``+2.1 points``."""
         if missing(x):
             return NOTHING
-        points = _round(100 * x, digits)
+        points = rounded(100 * x, digits)
         text = self.number(points, digits)
         return self.say("{points} pts", points=self._signed(text, points) if signed else text)
-
-    def money(
-        self,
-        x: float | None,
-        currency: str | None = None,
-        short: bool = False,
-        *,
-        digits: int | None = None,
-        signed: bool = False,
-    ) -> str:
-        """Return ``€1,234.50`` or ``1 234,50 €``; short, ``€1.2M`` or ``1,2 M €``."""
-        if missing(x):
-            return NOTHING
-        x, currency = float(x), currency or self.currency
-        if short and abs(x) >= 10_000:
-            # Three figures: €1.05M, €12.3M, €148K.
-            leading = abs(x) / 1000 ** int(math.log10(abs(x)) // 3)
-            digits = 0 if abs(x) < 1e6 else 2 if leading < 10 else 1 if leading < 100 else 0
-            text = format_compact_currency(x, currency, locale=self.locale, fraction_digits=digits)
-            text = self._decimal_point(text)
-        else:
-            digits = (0 if short else 2) if digits is None else digits
-            pattern = re.sub(r"#,##0\.00", _pattern("#,##0", digits), self.locale.currency_formats["standard"].pattern)
-            text = format_currency(
-                _round(x, digits), currency, format=pattern, locale=self.locale, currency_digits=False
-            )
-        return self._signed(text, x) if signed else text
-
-    def currency_symbol(self) -> str:
-        """Return ``€``."""
-        return get_currency_symbol(self.currency, locale=self.locale)
-
-    def date(self, day: dt.date | None, length: str = "long") -> str:
-        """Return ``31 December 2025`` or ``31 décembre 2025``."""
-        return NOTHING if missing(day) else format_date(day, length, locale=self.locale)
-
-    def month(self, day: dt.date, *, year: bool = True, short: bool = False) -> str:
-        """Return ``December 2025``, ``December``, ``Dec``."""
-        skeleton = ("y" if year else "") + ("LLL" if short else "LLLL")
-        if year:
-            skeleton = skeleton.replace("L", "M")
-        return format_skeleton(skeleton, day, locale=self.locale) if year else format_date(day, skeleton, self.locale)
-
-    def time(self, moment: dt.datetime) -> str:
-        """Return a moment with its time zone."""
-        return format_datetime(moment, "d MMMM y HH:mm 'UTC'", locale=self.locale)
 
     def period(self, period: object) -> str:
         """Return a period as people say it: ``H2 2025`` or ``S2 2025``."""
@@ -200,10 +118,6 @@ class Words:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", name):
             return self.date(dt.date.fromisoformat(name), "medium")
         return name
-
-    def list(self, items: Iterable[object]) -> str:
-        """Return ``a, b and c``."""
-        return format_list([str(item) for item in items], locale=self.locale)
 
     def label(self, name: object) -> str:
         """Return the words for a metric, column, state, segment, size, reason or list; else the name, made plain."""
@@ -293,24 +207,3 @@ class Words:
         if isinstance(value, float):
             return self.number(value, 0 if value.is_integer() else 2)
         return self.list(self._told(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value))
-
-    def _signed(self, text: str, x: float) -> str:
-        return f"+{text}" if x > 0 and any(digit in text for digit in "123456789") else text
-
-    def _decimal_point(self, text: str) -> str:
-        """Drop useless decimals: ``€2.00M`` says no more than ``€2M``."""
-        point = re.escape(self.locale.number_symbols["latn"]["decimal"])
-        return re.sub(rf"({point}\d*?)0+(?!\d)", lambda found: found[1] if len(found[1]) > 1 else "", text)
-
-
-def _pattern(whole: str, digits: int) -> str:
-    return whole + ("." + "0" * digits if digits else "")
-
-
-def _round(x: float, digits: int) -> float:
-    """Round half away from zero, as people do, and never to minus zero."""
-    x = float(x)
-    if math.isinf(x):
-        return x
-    scaled = math.floor(abs(x) * 10**digits + 0.5 + 1e-9) / 10**digits
-    return math.copysign(scaled, x) if scaled else 0.0

@@ -44,7 +44,7 @@ def by_attribute(frame: pd.DataFrame, *, attribute: str, ax: Axes, words: Words)
         "textcoords": "offset points",
         "va": "bottom",
         "xytext": (0, 8),
-        "weight": "bold",
+        "color": style.colour("muted"),
     }
     money.annotate(words.label("revenue"), (0, 1), **head)
     rates.annotate(words.label("retention_rate"), (0, 1), **head)
@@ -85,16 +85,16 @@ def _title(shown: pd.DataFrame, labels: list[str], attribute: str, words: Words)
         return words.say(
             "{attribute}: {name} brings most, {money}",
             attribute=words.label(attribute),
-            name=shorten(labels[0], 40),
+            name=shorten(labels[0], 280),
             money=words.money(shown["revenue"].iloc[0], short=True),
         )
     best, worst = sure["retention_rate"].idxmax(), sure["retention_rate"].idxmin()
     return words.say(
         "Retention goes from {low} ({worst}) to {high} ({best})",
         low=words.percent(sure["retention_rate"][worst], 0),
-        worst=shorten(words.value_of(attribute, sure["value_of"][worst]), 40),
+        worst=shorten(words.value_of(attribute, sure["value_of"][worst]), 280),
         high=words.percent(sure["retention_rate"][best], 0),
-        best=shorten(words.value_of(attribute, sure["value_of"][best]), 40),
+        best=shorten(words.value_of(attribute, sure["value_of"][best]), 280),
     )
 
 
@@ -122,7 +122,7 @@ def lifetime(frame: pd.DataFrame, *, attribute: str, ax: Axes, words: Words) -> 
     )
     title = words.say(
         "“{name}” customers are worth most: {money} each over their lifetime",
-        name=shorten(labels[0], 40),
+        name=shorten(labels[0], 280),
         money=words.money(shown["value"].iloc[0], short=True),
     )
     return message(ax, title, f"{words.label(attribute)}. {spoken}")

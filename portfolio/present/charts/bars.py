@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from portfolio.present import style
-from portfolio.present.charts.base import LONGEST, name_rows, no_scale, reach, room, shorten, widest
+from portfolio.present.charts.base import WIDEST, name_rows, no_scale, reach, room, shorten, widest
 from portfolio.present.words import Words, missing
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ def bars(
     figures: Sequence[str],
     colours: Sequence[str],
     before: Iterable[float] | None = None,
-    longest: int = LONGEST,
+    widest_label: float = WIDEST,
 ) -> str:
     """Draw the bars, from 0, with a tick at the value before, and return their figures as a sentence."""
     values = [float("nan") if missing(value) else float(value) for value in values]
     before = [float("nan") if missing(value) else float(value) for value in before] if before is not None else []
     told = [value for value in before if value == value]
-    names = [shorten(label, longest) for label in labels]
+    names = [shorten(label, widest_label) for label in labels]
     low, high = reach(values + told)
     room(ax, left=widest(names) + 12, right=widest(figures) + 14, top=4, bottom=24 if told else 4)
     for row, (value, figure, colour) in enumerate(zip(values, figures, colours, strict=True)):

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-# Longest label of the data that is drawn; the table beside has the whole name.
-LONGEST = 26
+# Widest label of the data that is drawn, in pixels; the table beside has the whole name.
+WIDEST = 180
 
 
-def chart(height: float | Callable[..., float], needs: Sequence[str] = (), rows: int = 1) -> Callable[..., Any]:
+def chart(
+    height: float | Callable[..., float],
+    needs: Sequence[str] = (),
+    rows: int = 1,
+    when: Callable[..., bool] | None = None,
+) -> Callable[..., Any]:
     """Make a drawing function a chart.
 
     Parameters
@@ -28,6 +33,8 @@ def chart(height: float | Callable[..., float], needs: Sequence[str] = (), rows:
         Columns of the first frame without which there is nothing to show.
     rows
         Fewest rows with a figure in each of those columns.
+    when
+        What else must hold of the frames.
 
     The function takes ``(*frames, ax, words, **options)``, draws in ``ax`` and returns it, its title being the
     message and its label the alternative text. It changes none of its frames.
@@ -37,7 +44,8 @@ def chart(height: float | Callable[..., float], needs: Sequence[str] = (), rows:
         first = frames[0] if frames else None
         if first is None or any(frame is None or len(frame) == 0 for frame in frames):
             return False
-        return all(name in first and int(first[name].notna().sum()) >= rows for name in needs)
+        known = all(name in first and int(first[name].notna().sum()) >= rows for name in needs)
+        return known and (when is None or bool(when(*frames)))
 
     def decorate(draw: Callable[..., Axes]) -> Callable[..., Axes]:
         @wraps(draw)
@@ -104,7 +112,7 @@ def _measure(characters: Iterable[str], bold: bool) -> dict[str, float]:
     from matplotlib.ft2font import FT2Font, LoadFlags
 
     # A font of our own: matplotlib's shared one changes size under our feet.
-    font = FT2Font(findfont(FontProperties("DejaVu Sans", weight="bold" if bold else "normal")))
+    font = FT2Font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
     font.set_size(1000, 72)
     glyphs = {character: font.get_char_index(ord(character)) for character in characters}
     return {
@@ -118,9 +126,13 @@ def widest(texts: Iterable[str], size: float = style.TEXT) -> float:
     return max((wide(text, size) for text in texts), default=0)
 
 
-def shorten(text: str, longest: int = LONGEST) -> str:
+def shorten(text: str, pixels: float = WIDEST) -> str:
     """Return a name of the data cut to what a label can hold, with an ellipsis."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    if wide(text) <= pixels:
+        return text
+    while text and wide(text + "…") > pixels:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def name_rows(ax: Axes, names: Sequence[str], *, start: int = 0) -> None:

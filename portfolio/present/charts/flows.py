@@ -100,7 +100,7 @@ def revenue_bridges(bridges: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     periods = list(dict.fromkeys(bridges["period"]))
     flows = {step: list(table[step].reindex(periods)) for step in steps if step in table}
     told = _flows(ax, periods, flows, lambda value: words.money(value, short=True, signed=True), words)
-    change = table.loc[periods[-1], "now"] - table.loc[periods[-1], "before"]
+    change = sum(float(values[-1]) for values in flows.values() if not missing(values[-1]))
     title = words.say(
         "In {period}, revenue changed by {change}",
         period=words.period(periods[-1]),
@@ -109,7 +109,11 @@ def revenue_bridges(bridges: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     return message(ax, title, told)
 
 
-@chart(height=lambda frame: 28 * min(MOST, len(_moves(frame))) + 12, needs=("customers",))
+@chart(
+    height=lambda frame: 28 * min(MOST, len(_moves(frame))) + 12,
+    needs=("customers",),
+    when=lambda frame: len(_moves(frame)) > 0,
+)
 def rfm_migration(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw the most frequent moves from an RFM segment to another."""
     moved = _moves(migration)
@@ -125,12 +129,12 @@ def rfm_migration(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         values=shown["customers"],
         figures=[words.number(value) for value in shown["customers"]],
         colours=[style.colour(name) for name in shown["rfm_now"]],
-        longest=44,
+        widest_label=280,
     )
     title = words.plural(
         "{n} customer changed RFM segment", "{n} customers changed RFM segment", moved["customers"].sum()
     )
-    return message(ax, title, spoken if len(shown) else "")
+    return message(ax, title, spoken)
 
 
 def _moves(migration: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from portfolio.present import style
 from portfolio.present.charts.base import chart, message, room, widest
 from portfolio.present.charts.rfm import FAINT, STRONG
-from portfolio.present.words import Words
+from portfolio.present.words import Words, missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def size_migration(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     for (before, now), count in cells.items():
         row, column = ORDER.index(before), ORDER.index(now)
         tone, sign = ("regular", "=") if row == column else (("good", "▲") if column < row else ("bad", "▼"))
-        count = 0 if count != count else count
+        count = 0 if missing(count) else max(count, 0)
         alpha = FAINT + (STRONG - FAINT) * count / most
         ax.bar(column, 0.96, 0.97, bottom=row - 0.48, color=style.colour(tone), alpha=alpha)
         ax.text(column, row, f"{words.number(count)} {sign}", ha="center", va="center")

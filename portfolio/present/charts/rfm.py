@@ -23,7 +23,7 @@ def rfm_grid(grid: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     room(ax, left=34, right=2, top=2, bottom=40)
     most = max(grid["customers"].max(), 1)
     for cell in grid.itertuples():
-        count = 0 if missing(cell.customers) else cell.customers
+        count = 0 if missing(cell.customers) else max(cell.customers, 0)
         alpha = FAINT + (STRONG - FAINT) * count / most
         place = (cell.r - 0.49, cell.f - 0.485)
         ax.add_patch(_block(place, 0.98, 0.97, facecolor=style.colour(cell.rfm_segment), alpha=alpha))

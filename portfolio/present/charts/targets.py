@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio.present import style
-from portfolio.present.charts.base import LONGEST, chart, message, shorten, wide
+from portfolio.present.charts.base import chart, message, shorten, wide
 from portfolio.present.charts.canvas import canvas
 from portfolio.present.words import Words, missing
 
@@ -32,7 +32,7 @@ def targets(targets: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         figures = words.say("{value} for {target}", value=value, target=target)
         right = f"{figures}   {result}"
         room = style.WIDTH - wide(right, bold=True) - 16
-        ax.text(0, top + 6, shorten(label, max(int(room / 7), LONGEST - 8)), va="top")
+        ax.text(0, top + 6, shorten(label, room), va="top")
         ax.text(style.WIDTH, top + 6, right, va="top", ha="right", weight="bold")
         _bullet(ax, top + 26, 0.0 if missing(row.value) else float(row.value), float(row.target), met)
         told.append(words.say("{label}: {figures}, {result}", label=label, figures=figures, result=result))

@@ -69,7 +69,7 @@ def revenue_bridges(bridges: pd.DataFrame, *, words: Words) -> str:
 
 def rfm_migration(migration: pd.DataFrame, *, words: Words) -> str:
     """Say how many customers changed RFM segment, and the most frequent move."""
-    moved = migration[migration["rfm_before"] != migration["rfm_now"]]
+    moved = migration[(migration["rfm_before"] != migration["rfm_now"]) & migration["customers"].notna()]
     if not len(moved):
         return words.say("No customer changed RFM segment.")
     most = moved.loc[moved["customers"].idxmax()]

@@ -26,10 +26,16 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column: its head, and whether it holds figures, which stand to the right."""
+    """A column: its head, whether it holds figures, which stand to the right, or sentences, which need room."""
 
     head: str
     figures: bool = True
+    sentences: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The class of its cells."""
+        return "figure" if self.figures else "prose" if self.sentences else ""
 
 
 @dataclass(frozen=True)

@@ -87,12 +87,12 @@ def findings_over(frame: pd.DataFrame, *, words: Words) -> Table:
 
     def evidence(row: object) -> str:
         told = findings.told(row, words)
-        return f"{told.sentence} {told.evidence}"
+        return f"{told.sentence} ({told.evidence})"
 
     makers = [
         (Column(words.say("Status")), status, ""),
         (Column(words.say("Kind"), False), lambda row: words.label(row.quadrant), ""),
-        (Column(words.say("Finding"), False), evidence, ""),
+        (Column(words.say("Finding"), False, True), evidence, ""),
         (Column(words.say("At stake in {period}", period=words.before)), before, ""),
         (Column(words.say("At stake in {period}", period=words.now)), now, ""),
     ]

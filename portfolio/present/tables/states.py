@@ -77,7 +77,7 @@ def rfm_segments(frame: pd.DataFrame, *, words: Words) -> Table:
             lambda row: words.number(row.high_potential),
             words.number(frame["high_potential"].sum()),
         ),
-        (Column(words.say("What to do"), False), lambda row: words.action(row.rfm_segment), ""),
+        (Column(words.say("What to do"), False, True), lambda row: words.action(row.rfm_segment), ""),
     ]
     return build(words.say("RFM segments, {period}", period=words.now), frame.itertuples(), makers, words, total=True)
 

@@ -1,0 +1,68 @@
+"""Colours: told apart by their contrast, computed."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+
+from portfolio.present import style
+from portfolio.present.charts.rfm import FAINT, STRONG
+
+TEXT = ("ink", "muted", "link", "good", "bad")
+
+
+@pytest.mark.parametrize("side", ["light", "dark"])
+def test_contrast(side):
+    paper, panel = (getattr(style.BASE[name], side) for name in ("paper", "panel"))
+    for name in TEXT:
+        for ground in (paper, panel):
+            assert style.contrast(getattr(style.BASE[name], side), ground) >= 4.5, name
+    marks = {**style.SEGMENTS, "accent": style.BASE["accent"], "accent-soft": style.BASE["accent-soft"]}
+    for name, colour in marks.items():
+        assert style.contrast(getattr(colour, side), paper) >= 3, name
+
+
+@pytest.mark.parametrize("side", ["light", "dark"])
+def test_text_reads_on_the_strongest_tint(side):
+    """Cells of the heat maps are a colour laid over the paper."""
+    paper, ink = (getattr(style.BASE[name], side) for name in ("paper", "ink"))
+    for name, colour in {**style.SEGMENTS, "good": style.BASE["good"], "bad": style.BASE["bad"]}.items():
+        for strength in (FAINT, STRONG):
+            assert style.contrast(blend(getattr(colour, side), paper, strength), ink) >= 4.5, name
+
+
+def blend(colour: str, ground: str, strength: float) -> str:
+    pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(strength * one + (1 - strength) * other):02x}" for one, other in pairs)
+
+
+def test_contrast_of_known_colours():
+    # WCAG 2: black on white is 21:1, #767676 on white the least grey at 4.5:1.
+    assert style.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert 4.5 <= style.contrast("#767676", "#ffffff") < 4.6
+
+
+def test_no_two_names_share_a_value():
+    lights = [colour.light for colour in style.COLOURS.values()]
+    assert len(set(lights)) == len(lights)
+    for one, other in itertools.combinations(style.SEGMENTS.values(), 2):
+        assert one.dark != other.dark
+
+
+def test_every_state_has_its_colour():
+    from portfolio.base.classes import LIFECYCLES, MOVEMENTS, RFM_SEGMENTS, SIZES
+
+    for name in (*LIFECYCLES, *RFM_SEGMENTS, *SIZES, *MOVEMENTS):
+        assert style.variable(name).startswith("var(--seg-"), name
+
+
+def test_style_sheet_is_self_contained():
+    css = style.css()
+    assert len(css) < 10_000
+    assert "url(" not in css
+    assert "@import" not in css
+    declared = set(re.findall(r"(--[a-z-]+):", css))
+    assert set(re.findall(r"var\((--[a-z-]+)\)", css)) <= declared
+    assert css.count("prefers-color-scheme:dark") == 1
