@@ -42,22 +42,22 @@ class GammaGammaLikelihood:
 
         value = (
             n @ (gammaln(whole) - gammaln(part)) - self.total * (gammaln(q) - q * np.log(v))
-            + p * self.weighted_logs - self.logs - exponent @ logged
+            + p * self.weighted_logs - self.logs - (exponent * logged).sum()
         )
         both, own = digamma(whole), digamma(part)
         slope = np.array([
-            n @ (x * (both - own)) + self.weighted_logs - self.frequency @ logged,
+            n @ (x * (both - own)) + self.weighted_logs - (self.frequency * logged).sum(),
             n @ both - self.total * (digamma(q) - np.log(v)) - logged.sum(),
-            self.total * q / v - (self.weight * exponent) @ far,
+            self.total * q / v - (self.weight * exponent * far).sum(),
         ])
         both, own = polygamma(1, whole), polygamma(1, part)
         curve = np.zeros((3, 3))
         curve[0, 0] = n @ (x**2 * (both - own))
         curve[0, 1] = curve[1, 0] = n @ (x * both)
         curve[1, 1] = n @ both - self.total * polygamma(1, q)
-        curve[0, 2] = curve[2, 0] = -(self.weight * self.frequency) @ far
-        curve[1, 2] = curve[2, 1] = self.total / v - self.weight @ far
-        curve[2, 2] = (self.weight * exponent) @ far**2 - self.total * q / v**2
+        curve[0, 2] = curve[2, 0] = -(self.weight * self.frequency * far).sum()
+        curve[1, 2] = curve[2, 1] = self.total / v - (self.weight * far).sum()
+        curve[2, 2] = (self.weight * exponent * far**2).sum() - self.total * q / v**2
         gradient = parameters * slope
         return value, gradient, np.outer(parameters, parameters) * curve + np.diag(gradient)
 
