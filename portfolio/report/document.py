@@ -22,8 +22,8 @@ from portfolio.report import places
 VIEW = "application/vnd.portfolio.view+json"
 # Shown side by side on a wide screen, where two of them follow each other.
 BESIDE = ("picture", "table")
-# A table of more columns needs the whole width.
-MOST_COLUMNS = 6
+# Pixels that a table has beside a picture, and that its text takes; longer texts break.
+ROOM, CHARACTER, PADDING, LONGEST = 520, 8, 20, 24
 
 
 @dataclass
@@ -161,9 +161,16 @@ def _fits_half(output: NotebookNode) -> bool:
     if output.metadata.report["kind"] not in BESIDE:
         return False
     fragments = output.data.get(VIEW, {}).get("html", {})
-    return all(_columns(html) <= MOST_COLUMNS for html in fragments.values())
+    return all(_width(html) <= ROOM for html in fragments.values())
 
 
-def _columns(html: str) -> int:
-    head = re.search(r"<thead.*?</thead>", html, flags=re.S)
-    return len(re.findall(r"<th\b", head[0].rsplit("<tr", 1)[-1])) if head else 0
+def _width(html: str) -> int:
+    """Return about how many pixels a table needs: heads break between words, what stands under them does not."""
+    widths: dict[int, int] = {}
+    for row in re.findall(r"<tr\b.*?</tr>", html, flags=re.S):
+        for place, (tag, cell) in enumerate(re.findall(r"<(th|td)\b([^>]*>.*?)</(?:th|td)>", row, flags=re.S)):
+            text = _plain(cell.partition(">")[2])
+            breaks = tag == "th" and 'scope="col"' in cell.partition(">")[0]
+            longest = max(map(len, text.split(" ")), default=0) if breaks else len(text)
+            widths[place] = max(widths.get(place, 0), min(longest, LONGEST))
+    return sum(CHARACTER * width + PADDING for width in widths.values())
