@@ -21,7 +21,7 @@ from ibis import _
 from portfolio.base import store
 from portfolio.base.classes import classify
 from portfolio.base.cleaning import CleanTables, clean_tables
-from portfolio.base.customers import customer_facts, orders_of_lines
+from portfolio.base.customers import customer_facts, money_of_lines, order_days
 from portfolio.base.periods import Period, months_before, parse_period, parse_periods
 from portfolio.base.rulers import Ruler, measure_ruler
 from portfolio.base.segments import Segment, parse_segment, resolve_segment, select
@@ -115,8 +115,10 @@ class Book:
     @cached_property
     def facts(self) -> ibis.Table:
         """One row per customer of the whole portfolio, without classes. See ``customer_facts``."""
-        orders = self.keep(orders_of_lines(self.clean.tables["orders"], self.period, self.thresholds))
-        facts = self.keep(customer_facts(orders, self.clean.tables.get("customers"), self.period, self.thresholds))
+        lines, customers = self.clean.tables["orders"], self.clean.tables.get("customers")
+        orders = self.keep(order_days(lines, self.period))
+        money = money_of_lines(lines, self.period, self.thresholds)
+        facts = self.keep(customer_facts(orders, money, customers, self.period, self.thresholds))
         self.clean.con.drop_table(orders.op().name)
         return facts
 

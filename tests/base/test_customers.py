@@ -192,13 +192,13 @@ def test_median_interval(make_book):
         "three": ["2025-01-01", "2025-01-11", "2025-01-31"],  # 10 and 20
         "four": ["2025-01-01", "2025-01-11", "2025-01-31", "2025-03-02"],  # 10, 20 and 30
         "twice_in_a_day": ["2025-01-01", "2025-01-11", "2025-01-11", "2025-01-31"],  # no interval of 0
-        "too_few": ["2025-01-01", "2025-01-11"],  # to be at risk
+        "two_days": ["2025-01-01", "2025-01-11"],  # too few to be at risk, yet an interval
         "a_single_day": ["2025-01-01", "2025-01-01", "2025-01-01"],
     }
     rows = [(customer, day, "10", str(n)) for customer, given in days.items() for n, day in enumerate(given)]
     lines = pd.DataFrame(rows, columns=["customer_id", "order_date", "amount", "order_id"])
     found = base(make_book(lines, "2025-H2"))["median_interval"]
-    assert found.dropna().to_dict() == {"three": 15, "four": 20, "twice_in_a_day": 15}
+    assert found.dropna().to_dict() == {"three": 15, "four": 20, "twice_in_a_day": 15, "two_days": 10}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""``make bench``: speed as ratios, each pair measured side by side in one run, in a process of its own.
+
+    python -m benchmarks                  all of them
+    python -m benchmarks base reports     some of them
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from benchmarks import base, reports
+
+ALL = {"base": base.run, "reports": reports.run}
+
+
+def main(names: list[str]) -> int:
+    unknown = sorted(set(names) - set(ALL))
+    if unknown:
+        print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(ALL)}.", file=sys.stderr)
+        return 2
+    print(f"{platform.platform()}, Python {platform.python_version()}")
+    for name in names or ALL:
+        print(f"\n## {name}")
+        for line in ALL[name]():
+            print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
