@@ -62,17 +62,17 @@ class Finding(NamedTuple):
 
 def told(row: object, words: Words) -> Finding:
     """Return one row of ``measures.findings`` in words."""
-    parts = [part.partition("=") for part in str(row.segment).split(",") if part]
-    names = [words.value_of(attribute, value) for attribute, _, value in parts]
     places = {
         "measure": words.label(row.measure),
-        "segment": ", ".join(names) or words.label("all"),
+        "segment": words.members(row.segment) or words.label("all"),
         "value": words.value(row.value, row.unit),
         "reference": words.value(row.reference, row.unit),
         "before": words.before,
     }
     message = _message(row)
-    evidence = [words.segment(row.segment), "" if "{value}" in message else _value(row, words), _count(row, words)]
+    said = "{value}" in message
+    count = "" if said and row.unit == "count" and row.value == row.customers else _count(row, words)
+    evidence = [words.segment(row.segment), "" if said else _value(row, words), count]
     money = words.money(row.money, short=True)
     return Finding(
         str(row.quadrant), words.say(message, **places), " · ".join(part for part in evidence if part), money

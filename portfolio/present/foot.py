@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 import portfolio
 from portfolio.present.templating import render
 from portfolio.present.words import Words
+
+
+def shown(source: str) -> str:
+    """Return a source as a reader may see it: the name of a file; a database without its password."""
+    if "://" in source:
+        parts = urlsplit(source)
+        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    return source.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def foot(book: Any, now: dt.datetime, words: Words) -> str:
@@ -18,7 +27,9 @@ def foot(book: Any, now: dt.datetime, words: Words) -> str:
         (words.label("segment"), words.segment(book.segment) if str(book.segment) else words.label("all")),
     ]
     if entries:
-        lines.append((words.say("Source"), words.list(dict.fromkeys(words.name(entry.source) for entry in entries))))
+        lines.append(
+            (words.say("Source"), words.list(dict.fromkeys(words.name(shown(entry.source)) for entry in entries)))
+        )
     for entry in entries:
         aside = sum(reason.rows for reason in entry.set_aside)
         text = words.say(

@@ -57,18 +57,18 @@ class View:
     book
         The Book: its languages, currency and periods.
     language
-        That of the notebook in JupyterLab; a report has all of them.
+        That of the notebook in JupyterLab; a report has all those of the portfolio, and no other.
     """
 
     def __init__(self, book: Any, language: str = "en") -> None:
-        languages = dict.fromkeys((*book.portfolio.languages, language))
+        languages = tuple(book.portfolio.languages)
         previous = getattr(book.period, "previous", "")
-        self.book, self.language = book, language
+        self.book = book
+        self.language = language if language in languages else languages[0]
         self._words = {
             each: Words(each, book.currency, period=str(book.period), previous=str(previous or ""))
             for each in languages
         }
-        self._languages = tuple(book.portfolio.languages)
         self._count = itertools.count()
 
     @property
@@ -89,7 +89,7 @@ class View:
     def table(self, table: Callable[..., Any], *frames: Any, **options: Any) -> Shown:
         """Show a table of ``present.tables`` of these frames."""
         if any(frame is None for frame in frames[:1]) or (hasattr(frames[0], "columns") and not len(frames[0])):
-            return self._each("nothing", self._nothing)
+            return self._each("nothing", lambda words: "" if getattr(table, "silent", False) else self._nothing(words))
         made = {language: table(*frames, words=words, **options) for language, words in self._words.items()}
         html = {
             language: each.html if each.rows else self._nothing(self._words[language])

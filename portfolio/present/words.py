@@ -164,6 +164,11 @@ class Words(Numbers):
             for attribute, sign, value in parts
         )
 
+    def members(self, segment: object) -> str:
+        """Return the values alone of a segment: ``Bretagne``."""
+        parts = [part.partition("=") for part in str(segment).split(",") if part]
+        return ", ".join(self.value_of(attribute, value) for attribute, _, value in parts)
+
     def value(self, x: float | None, unit: str = "", *, short: bool = False) -> str:
         """Return a figure with its unit: ``count``, ``money``, ``rate``, ``ratio``, ``days``, ``years``, ``points``."""
         if missing(x):

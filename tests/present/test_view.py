@@ -72,6 +72,29 @@ def test_language_of_the_notebook(book, frames):
     assert "n’ont pas repassé commande" in found["text/plain"]
 
 
+def test_a_portfolio_of_one_language_has_no_other(book, frames):
+    book.portfolio.languages = ("fr",)
+    found = bundle(View(book, "en").text(sentences.movement, frames["movement"]()))
+    assert list(found[VIEW]["html"]) == ["fr"]
+    assert "clients" in found["text/html"]
+
+
+def test_the_first_period_has_none_to_compare_with(frames, words):
+    moved = frames["movement"]().assign(before=0, lapsed=0, new=788, reactivated=0, retention_rate=np.nan)
+    assert sentences.movement(moved, words=words).startswith(("788 customers are active;", "788 clients sont actifs"))
+    bridge = frames["revenue_bridge"]()
+    bridge.loc[0, "revenue"] = 0.0
+    assert "€" not in sentences.revenue_bridge(bridge, words=words)
+
+
+def test_sources_are_shown_without_folders_nor_passwords(view, frames):
+    from portfolio.present.foot import shown as source
+
+    assert source("/home/me/data/orders.csv") == "orders.csv"
+    assert source("C:\\data\\orders.csv") == "orders.csv"
+    assert source("postgres://me:secret@host/base?sslmode=require") == "postgres://host/base"
+
+
 def test_same_picture_twice_has_no_id_twice(view, frames):
     given = frames["pareto_curve"](), frames["concentration"]()
     one, two = (bundle(view.picture(charts.pareto_curve, *given))[VIEW]["html"]["en"] for _ in range(2))

@@ -66,6 +66,10 @@ def movement_bridge(movement: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
 
 def _movement_title(before: float, now: float, words: Words) -> str:
     places = {"now": words.number(now), "before": words.before}
+    if not before > 0:
+        return words.plural(
+            "{n} active customer, with no period before", "{n} active customers, with no period before", now
+        )
     if now > before:
         return words.plural(
             "{now} active customers, {n} more than in {before}",
@@ -104,7 +108,9 @@ def revenue_bridge(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         "change": words.money(abs(now - before), short=True),
         "before": words.before,
     }
-    if now > before:
+    if not before > 0:
+        title = words.say("Revenue of {now}, with no period before", **places)
+    elif now > before:
         title = words.say("Revenue of {now}, {change} more than in {before}", **places)
     elif now < before:
         title = words.say("Revenue of {now}, {change} less than in {before}", **places)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HIGH, GAP, ACROSS = 112, 28, 2
+CLOSE = 90
 # The measures drawn when none is named: one picture holds a dozen.
 NAMES = (
     "revenue",
@@ -67,9 +68,11 @@ def history(history: pd.DataFrame, *, names: Sequence[str] = NAMES, ax: Axes, wo
         line(ax, cell, values, *scale, style.colour("accent"), margin=8)
         ax.plot([left, left + wide], [cell.y(0, *scale)] * 2, color=style.colour("line"), linewidth=1)
         ends = [place for place, value in enumerate(values) if not missing(value)]
-        for end in dict.fromkeys((ends[0], ends[-1]) if ends else ()):
+        # Two figures side by side need room; the last is the one that counts.
+        apart = ends and (ends[-1] - ends[0]) * wide / len(values) >= CLOSE
+        for end in (ends[0], ends[-1]) if apart else ends[-1:]:
             x, y = cell.x(end, len(values), 8), cell.y(values[end], *scale)
-            side = "left" if end == ends[0] and len(ends) > 1 else "right"
+            side = "left" if apart and end == ends[0] else "right"
             ax.text(
                 x + (-6 if side == "left" else 6), y - 6, words.value(values[end], row["unit"], short=True),
                 ha=side, va="bottom", fontsize=11,

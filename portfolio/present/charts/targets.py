@@ -28,7 +28,7 @@ def targets(targets: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         result = words.say("✓ met") if met else words.say("✗ missed")
         if missing(row.value):
             result = words.say("not measured")
-        label = words.label(row.measure) + (f" · {words.segment(row.segment)}" if str(row.segment or "") else "")
+        label = words.label(row.measure) + (f" · {words.members(row.segment)}" if str(row.segment or "") else "")
         figures = words.say("{value} for {target}", value=value, target=target)
         right = f"{figures}   {result}"
         room = style.WIDTH - wide(right, bold=True) - 16

@@ -15,6 +15,8 @@ def revenue_bridge(bridge: pd.DataFrame, *, words: Words) -> str:
     money = bridge.set_index("step")["revenue"].fillna(0.0)
     if not len(money) or "before" not in money:
         return words.say("No figures for {period}.", period=words.now)
+    if not money["before"] > 0:
+        return words.say("There is no earlier period to compare with.")
     return words.say(
         "Lapsed customers took away {lapsed} and those who stayed changed by {stayed}; new and reactivated customers "
         "brought {won}.",
@@ -99,7 +101,7 @@ def categories(categories: pd.DataFrame, *, words: Words) -> str:
         return words.say("Not measured: the order lines have no category.")
     row = categories.loc[categories["whitespace"].idxmax()]
     return words.say(
-        "{category} has most to win: {share} of customers buy it, and the others could bring {money}.",
+        "“{category}” has most to win: {share} of customers buy it, and the others could bring {money}.",
         category=words.name(row["category"]),
         share=words.percent(row["coverage"], 0),
         money=words.money(row["whitespace"], short=True),
