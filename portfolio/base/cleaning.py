@@ -18,11 +18,11 @@ from pathlib import Path
 import ibis
 
 from portfolio.base.columns import TABLES, Table
-from portfolio.base.ledger import EXAMPLES, Ledger, Note, SetAside, TableLedger
+from portfolio.base.ledger import EXAMPLES, Ledger, SetAside, TableLedger
 from portfolio.base.reading import LINE, SHOWN_CHARACTERS, Typed, type_columns
 from portfolio.base.rules import CLEAN_ORDERS, REASON, clean_orders, clean_rows, reason_without
 from portfolio.base.sources import Raw, fingerprint, read_source
-from portfolio.errors import DataError, N_, PortfolioError, Problems
+from portfolio.errors import N_, DataError, PortfolioError, Problems
 
 ROW = "__row"
 # No number may depend on the order of the rows, and not keeping it takes less memory.
@@ -96,7 +96,6 @@ def clean_tables(params, con=None) -> CleanTables:
     workspace = Path(tempfile.mkdtemp(prefix="portfolio-"))
     # The tables live as long as the connection, and so do their files.
     weakref.finalize(con, shutil.rmtree, workspace, ignore_errors=True)
-    mark = ""
     ledgers, files, problems = [], {}, []
     names = [name for name in TABLES if name in params.portfolio.tables]
     for name in names:
@@ -107,8 +106,13 @@ def clean_tables(params, con=None) -> CleanTables:
             problems += problem.problems if isinstance(problem, Problems) else [problem]
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
-    mark = fingerprint(params)
-    return CleanTables(con, {name: kept_rows(con, name, file) for name, file in files.items()}, Ledger(tuple(ledgers)), files, mark)
+    return CleanTables(
+        con,
+        {name: kept_rows(con, name, file) for name, file in files.items()},
+        Ledger(tuple(ledgers)),
+        files,
+        fingerprint(params),
+    )
 
 
 def kept_rows(con, table: str, file: Path) -> ibis.Table:
@@ -148,29 +152,29 @@ def _with_row(marked: ibis.Table, typed: Typed) -> ibis.Table:
 
 
 def _ledger(rows: ibis.Table, raw: Raw, typed: Typed, table: Table) -> TableLedger:
-    counts = rows.group_by(reason=rows[REASON]).agg(rows=ibis._.count()).execute()
-    by_reason = {row.reason if isinstance(row.reason, str) else None: int(row.rows) for row in counts.itertuples()}
-    kept = by_reason.pop(None, 0)
+    counted = rows.group_by(reason=rows[REASON]).agg(rows=ibis._.count(), different=ibis._[LINE].nunique())
+    counts = {count["reason"]: count for count in counted.to_pyarrow().to_pylist()}
+    kept = counts.pop(None, {"rows": 0, "different": 0})
+    by_reason = {reason: count["rows"] for reason, count in counts.items()}
     examples = _examples(rows) if by_reason else {}
     order = [*(reason_without(name) for name in table.required), "zero_amount", "duplicate"]
     set_aside = [SetAside(r, by_reason[r], examples.get(r, ())) for r in order if r in by_reason]
     if raw.unreadable.rows:
         set_aside.append(raw.unreadable)
-    lines = rows.filter(rows[REASON].isnull())[LINE]
     return TableLedger(
         table.name,
         raw.source,
-        kept + sum(s.rows for s in set_aside),
-        kept,
+        kept["rows"] + sum(s.rows for s in set_aside),
+        kept["rows"],
         tuple(set_aside),
-        kept - int(lines.nunique().execute()),
+        kept["rows"] - kept["different"],
         typed.notes,
         (*typed.columns, *typed.attributes),
     )
 
 
 def _examples(rows: ibis.Table) -> dict[str, tuple[str, ...]]:
-    """Return the first rows of each reason in the order of their text, so that the order of the source does not matter."""
+    """Return the first rows of each reason in the order of their text: the order of the source does not matter."""
     distinct = rows.filter(rows[REASON].notnull()).select(reason=rows[REASON], row=rows[ROW]).distinct()
     first = distinct.mutate(rank=ibis.row_number().over(group_by="reason", order_by="row"))
     found = first.filter(first["rank"] < EXAMPLES).order_by("reason", "row").execute()

@@ -17,7 +17,7 @@ from portfolio.base.encodings import find_encoding, is_gzip, open_text, to_utf8
 from portfolio.base.file_names import plainly_named
 from portfolio.base.headers import Headers, unique_headers
 from portfolio.base.ledger import EXAMPLES, Note, SetAside
-from portfolio.errors import DataError, N_
+from portfolio.errors import N_, DataError
 
 DELIMITERS = (";", ",", "\t", "|")
 WHITESPACE = "whitespace"
@@ -64,6 +64,7 @@ def stage_csv(con, path: Path, options, workspace: Path) -> CsvFile:
     delimiter = _spelled(options.delimiter) or _find_delimiter(sample)
     rows = _sample_rows(sample, delimiter)
     titled = options.header is None
+    skip = _title_rows(sample, delimiter) if titled else 0
     body = rows[1:] if titled else rows
     fields = Counter(len(row) for row in body or rows).most_common(1)[0][0]
     names = rows[0] if titled else options.header
@@ -77,7 +78,7 @@ def stage_csv(con, path: Path, options, workspace: Path) -> CsvFile:
     elif not plain:
         to_utf8(path, codec, readable)
     parquet = workspace / "rows.parquet"
-    unreadable = _copy(con, readable, headers, "\t" if delimiter == WHITESPACE else delimiter, titled, parquet)
+    unreadable = _copy(con, readable, headers, "\t" if delimiter == WHITESPACE else delimiter, skip, parquet)
     if not plain:
         readable.unlink()
     return CsvFile(path, parquet, headers, delimiter, unreadable, tuple(_notes(options, codec, delimiter)))
@@ -96,6 +97,18 @@ def _spelled(delimiter: str | None) -> str | None:
     return {" ": WHITESPACE, "tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
 
 
+def _title_rows(sample: str, delimiter: str) -> int:
+    """Count the rows to the header, blank ones before it among them; a quoted header may span lines, but is a row."""
+    if delimiter == WHITESPACE:
+        return 1
+    rows = csv.reader(StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=delimiter)
+    return next(number for number, row in enumerate(rows, start=1) if _filled(row))
+
+
+def _filled(row: list[str]) -> bool:
+    return any(cell.strip() for cell in row)
+
+
 def _sample_rows(sample: str, delimiter: str) -> list[list[str]]:
     """Split the first lines into fields; the last one may be cut short, and goes when there are others."""
     if delimiter == WHITESPACE:
@@ -103,7 +116,7 @@ def _sample_rows(sample: str, delimiter: str) -> list[list[str]]:
     else:
         rows = csv.reader(StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=delimiter)
     try:
-        found = list(itertools.islice((row for row in rows if row), SAMPLE_ROWS))
+        found = list(itertools.islice((row for row in rows if _filled(row)), SAMPLE_ROWS))
     except csv.Error:
         found = [line.split(delimiter) for line in sample.splitlines() if line][:SAMPLE_ROWS]
     complete = len(sample) < SAMPLE_CHARACTERS or len(found) == SAMPLE_ROWS or len(found) < 2
@@ -130,14 +143,15 @@ def _split_on_whitespace(path: Path, codec: str, target: Path) -> None:
         out.writelines("\t".join(fields) + "\n" for fields in map(str.split, file) if fields)
 
 
-def _copy(con, path: Path, headers: Headers, delimiter: str, titled: bool, parquet: Path) -> SetAside:
+def _copy(con, path: Path, headers: Headers, delimiter: str, skip: int, parquet: Path) -> SetAside:
     rejects = gen_name("rejects")
     rows = con.read_csv(
         str(path),
         table_name=f"csv_{rejects}",
         auto_detect=False,
-        columns={name: "VARCHAR" for name in headers.names},
-        header=titled,
+        columns=dict.fromkeys(headers.names, "VARCHAR"),
+        header=False,
+        skip=skip,
         delim=delimiter,
         quote='"',
         escape='"',
@@ -153,7 +167,9 @@ def _copy(con, path: Path, headers: Headers, delimiter: str, titled: bool, parqu
 
 def _unreadable(rejects: ibis.Table) -> SetAside:
     # One line may be refused for several columns. A quote that is never closed swallows the lines after it: they count.
-    lines = rejects.group_by("line").agg(text=rejects.csv_line.min(), quote=(rejects.error_type == "UNQUOTED VALUE").any())
+    lines = rejects.group_by("line").agg(
+        text=rejects.csv_line.min(), quote=(rejects.error_type == "UNQUOTED VALUE").any()
+    )
     swallowed = lines.text.rstrip().length() - lines.text.rstrip().replace("\n", "").length()
     counted = lines.mutate(rows=ibis.cases((lines.quote, swallowed + 1), else_=1))
     rows = int(counted.rows.sum().fill_null(0).execute())

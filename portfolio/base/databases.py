@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from portfolio.base.cells import cell_text
 from portfolio.base.headers import Headers, unique_headers
-from portfolio.errors import DataError, N_, nearest
+from portfolio.errors import N_, DataError, nearest
 
 BATCH_ROWS = 100_000
 IN_FILES = ("sqlite", "duckdb")
@@ -33,7 +33,9 @@ def shown_url(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
 
 
-def stage_database(url: str, folder: Path, table: str | None, query: str | None, workspace: Path) -> tuple[Path, Headers]:
+def stage_database(
+    url: str, folder: Path, table: str | None, query: str | None, workspace: Path
+) -> tuple[Path, Headers]:
     """Copy the rows of a table or of a query into Parquet, never all in memory at once.
 
     Parameters
@@ -71,12 +73,12 @@ def stage_database(url: str, folder: Path, table: str | None, query: str | None,
     except DataError:
         raise
     except Exception as error:
-        raise DataError(
-            N_("{source}: the {what} cannot be read ({why})."),
-            source=shown,
-            what=f"query `{query}`" if query else f"table {table}",
-            why=_hidden(error, url),
-        ) from None
+        message = (
+            N_("{source}: the query `{query}` cannot be read ({why}).")
+            if query
+            else N_("{source}: the table {table} cannot be read ({why}).")
+        )
+        raise DataError(message, source=shown, query=query, table=table, why=_hidden(error, url)) from None
     finally:
         con.disconnect()
     return target, headers
@@ -117,7 +119,9 @@ def _write(con, rows: ibis.Table, headers: Headers, target: Path) -> None:
     if con.name == "sqlite":
         schema = pa.schema([(name, pa.string()) for name in headers.names])
     else:
-        rows = rows.mutate(**{name: rows[name].cast("string") for name in rows.columns if not _plain(rows[name].type())})
+        rows = rows.mutate(
+            **{name: rows[name].cast("string") for name in rows.columns if not _plain(rows[name].type())}
+        )
         types = [field.type for field in rows.schema().to_pyarrow()]
         schema = pa.schema(list(zip(headers.names, types, strict=True)))
     with pq.ParquetWriter(target, schema) as writer:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from portfolio.errors import DataError, N_
+from portfolio.errors import N_, DataError
 
 CHUNK = 4 << 20
 GZIP_MAGIC = b"\x1f\x8b"
@@ -117,7 +117,9 @@ def _checked(path: Path, given: str, marked: str | None) -> str:
     # Text outside ASCII that reads as UTF-8 is UTF-8: read as cp1252 each accent would come out as two letters.
     if marked is None and not name.startswith("utf") and not _is_ascii(path) and _first_wrong(path, "utf-8") is None:
         raise DataError(
-            N_("{file}: the file is in utf-8, and `csv: {{encoding: {given}}}` says otherwise. Leave the encoding out."),
+            N_(
+                "{file}: the file is in utf-8, and `csv: {{encoding: {given}}}` says otherwise. Leave the encoding out."
+            ),
             file=path,
             given=given,
         )

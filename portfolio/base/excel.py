@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from portfolio.base.cells import cell_text
 from portfolio.base.headers import Headers, unique_headers
-from portfolio.errors import DataError, N_, nearest
+from portfolio.errors import N_, DataError, nearest
 
 
 def stage_excel(path: Path, sheet: str | None, workspace: Path) -> tuple[Path, Headers]:

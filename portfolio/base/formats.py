@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import ibis
 
 from portfolio.base.ledger import Note
-from portfolio.base.parsing import date_of, day_of, is_number, text_of
-from portfolio.errors import DataError, N_
+from portfolio.base.parsing import day_of, is_number, strptime, text_of
+from portfolio.errors import N_, DataError
 
 # In the order of preference when several read every row: the day first, as most of the world writes.
 # %Y takes two digits too, so each format comes with the shape of its texts.
@@ -47,16 +47,13 @@ def date_patterns(column: ibis.Column) -> list[Pattern]:
     days = texts.mutate(day=day_of(texts.text)).group_by("day").agg(rows=ibis._.count(), example=ibis._.text.min())
     # The compact formats read any eight digits; a year far off tells that it is the other one.
     reads = {
-        f"reads_{i}": (
-            days.day.re_search(shape) & date_of(days.day, (format,)).year().between(1900, 9999)
-        ).fill_null(False)
+        f"reads_{i}": (days.day.re_search(shape) & strptime(days.day, format).year().between(1900, 9999)).fill_null(
+            False
+        )
         for i, (format, shape) in enumerate(DATE_FORMATS.items())
     }
     counted = (
-        days.mutate(**reads)
-        .group_by(list(reads))
-        .agg(rows=ibis._.rows.sum(), example=ibis._.example.min())
-        .execute()
+        days.mutate(**reads).group_by(list(reads)).agg(rows=ibis._.rows.sum(), example=ibis._.example.min()).execute()
     )
     return [
         Pattern(
@@ -84,13 +81,17 @@ def choose_date_format(patterns: Sequence[Pattern]) -> tuple[str, dict[str, Patt
     return (next(iter(chosen)), chosen) if chosen else None
 
 
-def find_date_formats(column: ibis.Column, header: str, source: str, *, real_dates: bool, required: bool):
+def find_date_formats(
+    rows: ibis.Table, column: str, header: str, source: str, *, real_dates: bool, required: bool
+) -> tuple[tuple[str, ...], tuple[Note, ...]]:
     """Find the format of a column of texts.
 
     Parameters
     ----------
-    column, header, source
-        The column, its header, and where it comes from, for the messages.
+    rows, column
+        The raw rows, and the column of them.
+    header, source
+        Its header, and where it comes from, for the messages.
     real_dates
         Whether ISO dates stand for cells that are real dates, as in a workbook, and go with any other format.
     required
@@ -105,7 +106,7 @@ def find_date_formats(column: ibis.Column, header: str, source: str, *, real_dat
     DataError
         If the column mixes formats; it names them, with their counts and a row of each.
     """
-    patterns = date_patterns(column)
+    patterns = date_patterns(rows[column])
     if real_dates:
         patterns = [pattern for pattern in patterns if ISO not in pattern.formats]
     chosen = choose_date_format(patterns)
@@ -115,7 +116,7 @@ def find_date_formats(column: ibis.Column, header: str, source: str, *, real_dat
             raise DataError(
                 N_(
                     "{source}: no known date format reads the column {column}, for example {example!r}. "
-                    "Give it as `date: \"%d/%m/%Y\"` or the like."
+                    'Give it as `date: "%d/%m/%Y"` or the like.'
                 ),
                 source=source,
                 column=header,
@@ -132,7 +133,8 @@ def find_date_formats(column: ibis.Column, header: str, source: str, *, real_dat
             source=source,
             column=header,
             formats="; ".join(
-                f"{format} ({pattern.rows}, {_row_with(column, pattern.example)})" for format, pattern in found.items()
+                f"{format} × {pattern.rows} ({_row_with(rows, column, pattern.example)})"
+                for format, pattern in found.items()
             ),
             listed=", ".join(f'"{format}"' for format in found),
         )
@@ -148,8 +150,10 @@ def find_date_formats(column: ibis.Column, header: str, source: str, *, real_dat
     return (best, *also), tuple(notes)
 
 
-def _row_with(column: ibis.Column, example: str) -> str:
-    return repr(example)
+def _row_with(rows: ibis.Table, column: str, example: str) -> str:
+    """Return the first row, in the order of its cells, where the column has this text."""
+    found = rows.filter(text_of(rows[column]) == example).order_by(rows.columns).limit(1).to_pyarrow().to_pylist()[0]
+    return ", ".join("" if value is None else str(value) for value in found.values())
 
 
 def find_decimal(rows: ibis.Table, columns: Sequence[str], headers: Sequence[str], likely: str):

@@ -1,4 +1,4 @@
-"""The headers of a source: as they stand in it, as the engine knows them, and the one that a params file names."""
+"""The headers of a source: as they stand in it, as the engine knows them, and the one a params file names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portfolio.errors import DataError, N_, nearest
+from portfolio.errors import N_, DataError, nearest
 
 UNNAMED = "column_{number}"
 
@@ -79,7 +79,10 @@ def same_headers(first: Headers, other: Headers, first_file: object, other_file:
     here, there = Counter(first.names), Counter(other.names)
     for missing in here - there:
         raise DataError(
-            N_("{file}: the column {column} of {first} is missing. Files read together need the same headers: {headers}."),
+            N_(
+                "{file}: the column {column} of {first} is missing. "
+                "Files read together need the same headers: {headers}."
+            ),
             file=other_file,
             column=missing,
             first=first_file,
@@ -120,6 +123,4 @@ def find_column(headers: Headers, given: str, source: object, table: str) -> str
         if near
         else N_("{source}: the table {table} has no column {given}. Its columns are: {headers}.")
     )
-    raise DataError(
-        message, source=source, table=table, given=given, nearest=near, headers=", ".join(headers.shown)
-    )
+    raise DataError(message, source=source, table=table, given=given, nearest=near, headers=", ".join(headers.shown))

@@ -63,13 +63,20 @@ def day_of(text: ibis.Column) -> ibis.Column:
     return text.re_extract(DAY_THEN_TIME, 1).nullif("").fill_null(text)
 
 
+def strptime(text: ibis.Column, format: str) -> ibis.Column:
+    """Return the day that a format reads; null when it does not."""
+    return _try_strptime(text, format).date()
+
+
 def date_of(text: ibis.Column, formats: tuple[str, ...]) -> ibis.Column:
     """Return the day that the first fitting format reads, hours left out; null when none does.
 
     A year below 1000 is two digits read as four.
     """
-    read = [_try_strptime(value, format) for format in formats for value in (text, day_of(text))]
-    date = ibis.coalesce(*read).date()
+    if not formats:
+        return ibis.null("date")
+    read = [strptime(value, format) for format in formats for value in (text, day_of(text))]
+    date = ibis.coalesce(*read)
     return ibis.ifelse(date.year() >= 1000, date, ibis.null("date"))
 
 
@@ -105,8 +112,7 @@ def is_number(text: ibis.Column, decimal: str) -> ibis.Column:
     return text.re_search(bare) | text.re_search(dressed)
 
 
-def _numbers(column: ibis.Column, reading: Reading, dtype: str) -> ibis.Column:
-    text = text_of(column)
+def _numbers(text: ibis.Column, reading: Reading, dtype: str) -> ibis.Column:
     marks = (reading.decimal, "," if reading.decimal == "." else ".") if reading.either_decimal else (reading.decimal,)
     return ibis.coalesce(*(number_text(text, mark).try_cast(dtype) for mark in marks))
 
@@ -136,7 +142,7 @@ def boolean_of(column: ibis.Column) -> ibis.Column:
     """Return true or false, for oui/non, yes/no, vrai/faux, true/false, O/N, 1/0; null for anything else."""
     if column.type().is_boolean():
         return column
-    text = text_of(column).lower()
+    text = column.cast("string").lower()
     return ibis.cases((text.isin(YES), True), (text.isin(NO), False), else_=ibis.null("boolean"))
 
 
@@ -146,17 +152,17 @@ def whole_number_text(text: ibis.Column) -> ibis.Column:
 
 
 def fingerprint_of(columns: Iterable[ibis.Column]) -> ibis.Column:
-    """Return 64 bits that stand for a whole line. Among 10 million, two that differ share them once in 300,000 tries."""
+    """Return 64 bits that stand for a line: among 10 million, two that differ share them once in 300,000 tries."""
     return _hash(ibis.struct({f"c{i}": column for i, column in enumerate(columns)}))
 
 
 def parsed(column: ibis.Column, type: str, reading: Reading) -> ibis.Column:
-    """Return a raw column as one of the types of ``columns.py``. Typed columns pass; texts are read."""
+    """Return a column as one of the types of ``columns.py``. Typed columns pass; texts, trimmed, are read."""
     match type:
         case "date":
             if column.type().is_date():
                 return column
-            return column.date() if column.type().is_timestamp() else date_of(text_of(column), reading.formats)
+            return column.date() if column.type().is_timestamp() else date_of(column.cast("string"), reading.formats)
         case "money":
             return money_of(column, reading)
         case "number":
@@ -166,4 +172,4 @@ def parsed(column: ibis.Column, type: str, reading: Reading) -> ibis.Column:
         case "boolean":
             return boolean_of(column)
         case _:
-            return text_of(column)
+            return column.cast("string")

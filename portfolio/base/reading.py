@@ -1,6 +1,6 @@
 """Raw rows into typed rows under our own names: which column is which, and how its texts are read.
 
-    headers of the source  ->  our columns, typed  +  the line's fingerprint  +  its columns as they were, for examples
+headers of the source  ->  our columns, typed  +  the line's fingerprint  +  its columns as they were, for examples
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from portfolio.base.headers import find_column, unique_names
 from portfolio.base.ledger import Note
 from portfolio.base.parsing import Reading, fingerprint_of, parsed, text_of, whole_number_text
 from portfolio.base.sources import Raw
-from portfolio.errors import DataError, N_, Problems, nearest
+from portfolio.errors import N_, DataError, Problems, nearest
 
 # A fingerprint of the whole line, unmapped columns too: two lines that differ in any of them are no duplicates.
 LINE = "__line"
 SHOWN = "__shown_{number}"
+TEXT = "__text_{number}"
 SHOWN_CHARACTERS = 60
 
 
@@ -56,20 +57,21 @@ def type_columns(raw: Raw, table: Table, source) -> Typed:
     mapping = map_columns(raw, table, source)
     attributes = _attributes(raw, table, source, mapping) if table.keeps_other_columns else {}
     readings, notes = _readings(raw, table, source, mapping)
+    rows, texts = _trimmed(raw, [*mapping.values(), *attributes.values()])
 
-    values = {}
-    for name, column in mapping.items():
-        kind = table[name].type
-        values[name] = parsed(raw.rows[column], kind, readings.get(name, Reading()))
-        if source.whole_number_ids and name.endswith("_id"):
-            values[name] = whole_number_text(values[name])
-    values |= {name: text_of(raw.rows[column]) for name, column in attributes.items()}
-    notes = (*raw.notes, *notes, *_unread(raw, table, mapping, values))
+    values = {
+        name: parsed(rows[texts[column]], table[name].type, readings.get(name, Reading()))
+        for name, column in mapping.items()
+    }
+    if source.whole_number_ids:
+        values |= {name: whole_number_text(value) for name, value in values.items() if name.endswith("_id")}
+    notes = (*raw.notes, *notes, *_unread(raw, rows, table, mapping, texts, values))
+    values |= {name: rows[texts[column]].cast("string") for name, column in attributes.items()}
 
     used = sorted({*mapping.values()}, key=raw.headers.names.index)
     shown = {SHOWN.format(number=i): column for i, column in enumerate(used)}
-    line = fingerprint_of(raw.rows[name] for name in raw.rows.columns)
-    rows = raw.rows.select(**values, **{LINE: line}, **{name: raw.rows[column] for name, column in shown.items()})
+    line = fingerprint_of(rows[name] for name in raw.rows.columns)
+    rows = rows.select(**values, **{LINE: line}, **{name: rows[column] for name, column in shown.items()})
     return Typed(
         rows,
         _measured(table, mapping),
@@ -113,7 +115,9 @@ def map_columns(raw: Raw, table: Table, source) -> dict[str, str]:
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     # An amount that is given needs no price.
-    return {name: found[name] for name in table.names if name in found and not (name == "unit_price" and "amount" in found)}
+    return {
+        name: found[name] for name in table.names if name in found and not (name == "unit_price" and "amount" in found)
+    }
 
 
 def _missing(raw: Raw, table: Table, known: set[str]) -> Iterator[DataError]:
@@ -170,7 +174,11 @@ def _readings(raw: Raw, table: Table, source, mapping: dict[str, str]) -> tuple[
         readings[name] = Reading(formats)
         notes += found
 
-    numbers = [name for name, (column, values) in kinds.items() if column.type in ("money", "number", "integer") and values.type().is_string()]
+    numbers = [
+        name
+        for name, (column, values) in kinds.items()
+        if column.type in ("money", "number", "integer") and values.type().is_string()
+    ]
     mark = source.csv.decimal
     if mark is None and numbers:
         columns = [mapping[name] for name in numbers]
@@ -191,10 +199,21 @@ def _date_formats(raw: Raw, source, column: Column, values: ibis.Column, header:
     given = source.date or source.csv.date
     if given is not None:
         return (*([given] if isinstance(given, str) else given), *([ISO] if raw.loose_cells else [])), ()
-    return find_date_formats(values, header, raw.source, real_dates=raw.loose_cells, required=column.required)
+    return find_date_formats(
+        raw.rows, values.get_name(), header, raw.source, real_dates=raw.loose_cells, required=column.required
+    )
 
 
-def _unread(raw: Raw, table: Table, mapping: dict[str, str], values: dict[str, ibis.Column]) -> Iterator[Note]:
+def _trimmed(raw: Raw, columns: list[str]) -> tuple[ibis.Table, dict[str, str]]:
+    """Add the columns without outer blanks, and return where each is: a step of its own, since the reading of a number
+    names its text five times."""
+    texts = {column: TEXT.format(number=i) for i, column in enumerate(dict.fromkeys(columns))}
+    values = {text: raw.rows[column] for column, text in texts.items()}
+    values = {text: text_of(value) if value.type().is_string() else value for text, value in values.items()}
+    return raw.rows.mutate(**values), texts
+
+
+def _unread(raw: Raw, rows: ibis.Table, table: Table, mapping, texts, values) -> Iterator[Note]:
     """Yield what could not be read in columns that a row does without: they are left empty there, and it is said."""
     checked = [
         name
@@ -205,10 +224,10 @@ def _unread(raw: Raw, table: Table, mapping: dict[str, str], values: dict[str, i
         return
     counts = {}
     for i, name in enumerate(checked):
-        text = text_of(raw.rows[mapping[name]])
+        text = rows[texts[mapping[name]]]
         lost = text.notnull() & values[name].isnull()
-        counts |= {f"rows_{i}": lost.sum(), f"example_{i}": text.min(where=lost)}
-    found = raw.rows.aggregate(**counts).execute().iloc[0]
+        counts |= {f"rows_{i}": lost.sum().fill_null(0), f"example_{i}": text.min(where=lost)}
+    found = rows.aggregate(**counts).execute().iloc[0]
     for i, name in enumerate(checked):
         if found[f"rows_{i}"] > 0:
             yield Note(

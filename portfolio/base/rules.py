@@ -20,9 +20,19 @@ IBIS_TYPES = {
     "integer": "int64",
     "boolean": "boolean",
 }
-# Columns of clean orders: the price is in the amount, the margin in the cost.
-ORDERS = tuple(name for name in TABLES["orders"].names if name not in ("unit_price", "margin"))
-CLEAN_ORDERS = ("customer_id", "order_date", "amount", "order_id", "product", "category", "quantity", "cost", "channel", "promotion")
+# The price is in the amount, the margin in the cost.
+CLEAN_ORDERS = (
+    "customer_id",
+    "order_date",
+    "amount",
+    "order_id",
+    "product",
+    "category",
+    "quantity",
+    "cost",
+    "channel",
+    "promotion",
+)
 # Money beyond this is no decimal(18, 4).
 TOO_MUCH = 1e14
 
@@ -52,7 +62,9 @@ def clean_orders(rows: ibis.Table, *, drop_duplicates: bool = False, line: str |
         cost = values["amount"] - rows.margin.cast(MONEY)
         values["cost"] = (ibis.coalesce(rows.cost.cast(MONEY), cost) if "cost" in rows.columns else cost).cast(MONEY)
     others = [name for name in rows.columns if name not in table]
-    rows = _numbered(rows.select(**values, **{name: rows[name] for name in others}), drop_duplicates, CLEAN_ORDERS, line)
+    rows = _numbered(
+        rows.select(**values, **{name: rows[name] for name in others}), drop_duplicates, CLEAN_ORDERS, line
+    )
 
     customer_and_day = rows.customer_id + "|" + rows.order_date.cast("string")
     reason = ibis.cases(
@@ -67,9 +79,7 @@ def clean_orders(rows: ibis.Table, *, drop_duplicates: bool = False, line: str |
     return kept.mutate(**{REASON: reason}).select(*CLEAN_ORDERS, REASON, *others)
 
 
-def clean_rows(
-    rows: ibis.Table, table: Table, *, drop_duplicates: bool = False, line: str | None = None
-) -> ibis.Table:
+def clean_rows(rows: ibis.Table, table: Table, *, drop_duplicates: bool = False, line: str | None = None) -> ibis.Table:
     """Mark the rows of any other table that lack a column it needs, and complete the columns.
 
     Parameters
@@ -83,8 +93,8 @@ def clean_rows(
 
     Returns
     -------
-    All columns of the table, ``__reason`` (no_customer, no_date, no_amount, no_product ..., duplicate, or null), and the
-    further columns.
+    All columns of the table, ``__reason`` (no_customer, no_date, no_amount, no_product ..., duplicate, or null), and
+    the further columns.
     """
     others = [name for name in rows.columns if name not in table]
     values = {name: _typed(rows, table, name) for name in table.names}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,10 @@ from portfolio.base.csv_files import stage_csv
 from portfolio.base.databases import is_url, shown_url, stage_database
 from portfolio.base.excel import stage_excel
 from portfolio.base.file_names import matching_files, plainly_named
-from portfolio.base.headers import Headers, clean_header, find_column, same_headers, unique_headers
+from portfolio.base.headers import Headers, clean_header, find_column, same_headers
 from portfolio.base.ledger import Note, SetAside
 from portfolio.base.parsing import text_of
-from portfolio.errors import DataError, N_, nearest
+from portfolio.errors import N_, DataError, nearest
 
 CSV = (".csv", ".txt", ".tsv", ".tab", ".dat")
 EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -32,6 +33,7 @@ PARQUET = (".parquet", ".pq")
 DATABASE = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite", ".duckdb": "duckdb"}
 LIVE = "live:"
 BLOCK = 4 << 20
+NOTHING = SetAside("unreadable", 0)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Raw:
     source: str
     rows: ibis.Table
     headers: Headers
-    unreadable: SetAside = SetAside("unreadable", 0)
+    unreadable: SetAside = NOTHING
     notes: tuple[Note, ...] = ()
     loose_cells: bool = False
     delimiter: str | None = None
@@ -110,11 +112,11 @@ def locate(source, folder: Path) -> tuple[str | None, list[Path]]:
     """
     if is_url(source.source):
         return source.source, []
-    files = matching_files(source.source, folder)
+    files = [Path(os.path.normpath(path)) for path in matching_files(source.source, folder)]
     if files:
         kind = DATABASE.get(files[0].suffix.lower())
         return (f"{kind}://{files[0].resolve()}", []) if kind and len(files) == 1 else (None, files)
-    wanted = folder / source.source
+    wanted = Path(os.path.normpath(folder / source.source))
     beside = [path.name for path in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
     near = nearest(wanted.name, beside)
     raise DataError(
@@ -222,7 +224,10 @@ def _filtered(raw: Raw, filters: Mapping[str, object]) -> Raw:
                 known=", ".join(known) or "-",
             )
         rows = kept
-        notes = (*notes, Note(N_("Only rows with {header} = {values}."), {"header": header, "values": ", ".join(values)}))
+        notes = (
+            *notes,
+            Note(N_("Only rows with {header} = {values}."), {"header": header, "values": ", ".join(values)}),
+        )
     return Raw(raw.table, raw.source, rows, raw.headers, raw.unreadable, notes, raw.loose_cells, raw.delimiter)
 
 

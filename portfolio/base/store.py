@@ -1,7 +1,7 @@
 """Clean tables in a folder, for one process to prepare and many to read.
 
-    orders.parquet ...  every row of a table, with the reason of those set aside
-    ledger.json         the fingerprint of the sources, and the ledger; written last, so that it tells a whole folder
+orders.parquet ...  every row of a table, with the reason of those set aside
+ledger.json         the fingerprint of the sources, and the ledger; written last, so that it tells a whole folder
 """
 
 from __future__ import annotations

@@ -21,7 +21,9 @@ from portfolio.base.sources import fingerprint, is_live
 from portfolio.errors import DataError
 from portfolio.params import load_params
 
-TEXT = "Code client;Date facture;Montant HT;Libellé\nC1;31/01/2025;1 234,50 €;Cœur de gamme\n007;01/02/2025;-12,00;Été\n"
+TEXT = (
+    "Code client;Date facture;Montant HT;Libellé\nC1;31/01/2025;1 234,50 €;Cœur de gamme\n007;01/02/2025;-12,00;Été\n"
+)
 COLUMNS = {"customer_id": "Code client", "order_date": "Date facture", "amount": "Montant HT", "product": "Libellé"}
 ROWS = [
     ("007", dt.date(2025, 2, 1), "-12.0000", "Été"),
@@ -110,7 +112,7 @@ def test_several_files_each_with_its_own_encoding_and_order_of_columns(read, tmp
 def test_files_of_a_glob_need_the_same_headers(read, tmp_path, header, column):
     (tmp_path / "a1.csv").write_text(TEXT, encoding="utf-8")
     (tmp_path / "a2.csv").write_text(header + "\nC1;01/01/2025;1\n", encoding="utf-8")
-    with pytest.raises(DataError, match=f"a2.csv: the column {column} of .*a1.csv is missing"):
+    with pytest.raises(DataError, match=rf"a2.csv: the column {column} of .*a1.csv is missing"):
         read(orders={"source": "a*.csv", "columns": COLUMNS})
 
 
@@ -123,7 +125,7 @@ def test_headers_are_trimmed_and_repeated_ones_kept_apart(read, tmp_path):
     (tmp_path / "orders.csv").write_text(" customer_id ;order_date;amount;F;f;f;\nC1;2025-01-31;5;a;b;c;\n")
     clean = read(orders={"source": "orders.csv", "columns": {"product": "F"}})
     assert rows(clean) == [("C1", dt.date(2025, 1, 31), "5.0000", "a")]
-    with pytest.raises(DataError, match="several columns are named f"):
+    with pytest.raises(DataError, match=r"several columns are named f"):
         read(orders={"source": "orders.csv", "columns": {"product": "f"}})
 
 
@@ -144,7 +146,9 @@ def test_lines_with_other_fields_are_counted_not_lost(read, tmp_path):
 
 
 def test_a_quote_that_is_never_closed_counts_the_lines_it_swallows(read, tmp_path):
-    (tmp_path / "orders.csv").write_text('customer_id;order_date;amount\nC1;2025-01-31;5\n"C2;2025-01-31;5\nC3;2025-01-31;5\n')
+    (tmp_path / "orders.csv").write_text(
+        'customer_id;order_date;amount\nC1;2025-01-31;5\n"C2;2025-01-31;5\nC3;2025-01-31;5\n'
+    )
     ledger = read(orders={"source": "orders.csv"}).ledger["orders"]
     assert (ledger.rows_read, ledger.rows_kept) == (3, 1)
 
@@ -157,19 +161,30 @@ def test_a_broken_line_at_the_end_of_a_compressed_file_is_counted(read, tmp_path
 
 
 def test_filters_compare_text_as_in_the_file(read, tmp_path):
-    lines = ["customer_id;order_date;amount;Statut;N°", "A;2025-01-31;1;V;01", "B;2025-01-31;2;X;1", "C;2025-01-31;3;P;01"]
+    lines = [
+        "customer_id;order_date;amount;Statut;N°",
+        "A;2025-01-31;1;V;01",
+        "B;2025-01-31;2;X;1",
+        "C;2025-01-31;3;P;01",
+    ]
     (tmp_path / "orders.csv").write_text("\n".join(lines), encoding="cp1252")
     clean = read(orders={"source": "orders.csv", "filters": {"Statut": ["V", "X"], "N°": "01"}})
     assert [row[0] for row in rows(clean)] == ["A"]
     assert clean.ledger["orders"].rows_read == 1
     assert "Only rows with Statut = V, X." in notes(clean)
-    with pytest.raises(DataError, match="no row has Statut = Z. Values found: P, V, X"):
+    with pytest.raises(DataError, match=r"no row has Statut = Z. Values found: P, V, X"):
         read(orders={"source": "orders.csv", "filters": {"Statut": "Z"}})
 
 
 def test_filters_on_typed_columns(read, tmp_path):
     table = pa.table(
-        {"customer_id": ["A", "B"], "order_date": [dt.date(2025, 1, 31)] * 2, "amount": [1.5, 2.5], "n": [1.0, 2.0], "b": [True, False]}
+        {
+            "customer_id": ["A", "B"],
+            "order_date": [dt.date(2025, 1, 31)] * 2,
+            "amount": [1.5, 2.5],
+            "n": [1.0, 2.0],
+            "b": [True, False],
+        }
     )
     pq.write_table(table, tmp_path / "orders.parquet")
     for filters in ({"n": 1}, {"b": True}, {"n": 1, "b": [True]}):
@@ -205,16 +220,26 @@ def test_excel_reads_cells_as_a_person_sees_them(read, tmp_path):
 
 
 def test_excel_real_dates_pass_a_given_format(read, tmp_path):
-    workbook(tmp_path / "o.xlsx", ["customer_id", "order_date", "amount"], ["A", dt.date(2025, 1, 31), 5], ["B", "02/01/2025", 5])
+    workbook(
+        tmp_path / "o.xlsx",
+        ["customer_id", "order_date", "amount"],
+        ["A", dt.date(2025, 1, 31), 5],
+        ["B", "02/01/2025", 5],
+    )
     clean = read(orders={"source": "o.xlsx", "sheet": "Feuil1", "date": "%m/%d/%Y"})
     assert [row[1] for row in rows(clean)] == [dt.date(2025, 1, 31), dt.date(2025, 2, 1)]
 
 
 def test_excel_first_sheet_by_default_and_a_wrong_one_is_named(read, tmp_path):
-    workbook(tmp_path / "orders.xlsx", ["customer_id", "order_date", "amount"], ["A", dt.date(2025, 1, 31), 5], sheet="Ventes")
-    with pytest.raises(DataError, match="orders.xlsx: the sheet is empty"):
+    workbook(
+        tmp_path / "orders.xlsx",
+        ["customer_id", "order_date", "amount"],
+        ["A", dt.date(2025, 1, 31), 5],
+        sheet="Ventes",
+    )
+    with pytest.raises(DataError, match=r"orders.xlsx: the sheet is empty"):
         read(orders={"source": "orders.xlsx"})
-    with pytest.raises(DataError, match="there is no sheet Vente. Its sheets are: Notes, Ventes. Nearest: Ventes"):
+    with pytest.raises(DataError, match=r"there is no sheet Vente. Its sheets are: Notes, Ventes. Nearest: Ventes"):
         read(orders={"source": "orders.xlsx", "sheet": "Vente"})
 
 
@@ -229,19 +254,37 @@ def test_parquet_keeps_types(read, tmp_path):
         }
     )
     pq.write_table(table, tmp_path / "orders.parquet")
-    clean = read(orders={"source": "orders.parquet", "columns": {k: v for k, v in COLUMNS.items() if k != "product"} | {"product": "F"}})
+    clean = read(
+        orders={
+            "source": "orders.parquet",
+            "columns": {k: v for k, v in COLUMNS.items() if k != "product"} | {"product": "F"},
+        }
+    )
     assert rows(clean) == [("7", dt.date(2025, 1, 31), "0.3000", "c")]
 
 
 def test_money_beyond_the_type_is_no_amount(read, tmp_path):
     pq.write_table(
-        pa.table({"customer_id": ["A", "B", "C"], "order_date": [dt.date(2025, 1, 1)] * 3, "amount": [1.0, 1e20, float("nan")]}),
+        pa.table(
+            {
+                "customer_id": ["A", "B", "C"],
+                "order_date": [dt.date(2025, 1, 1)] * 3,
+                "amount": [1.0, 1e20, float("nan")],
+            }
+        ),
         tmp_path / "orders.parquet",
     )
     clean = read(orders={"source": "orders.parquet"})
     assert [(s.reason, s.rows) for s in clean.ledger["orders"].set_aside] == [("no_amount", 2)]
     pq.write_table(
-        pa.table({"customer_id": ["A", "B"], "order_date": [dt.date(2025, 1, 1)] * 2, "quantity": [1e300, 3.0], "unit_price": [2.0, 1.15]}),
+        pa.table(
+            {
+                "customer_id": ["A", "B"],
+                "order_date": [dt.date(2025, 1, 1)] * 2,
+                "quantity": [1e300, 3.0],
+                "unit_price": [2.0, 1.15],
+            }
+        ),
         tmp_path / "orders.parquet",
     )
     clean = read(orders={"source": "orders.parquet"})
@@ -253,7 +296,11 @@ def test_money_beyond_the_type_is_no_amount(read, tmp_path):
 def sqlite(tmp_path):
     con = sqlite3.connect(tmp_path / "ventes.db")
     con.execute("create table ventes (code text, jour text, montant real, lib text)")
-    values = [("C1", "2025-01-31", 1234.5, "Cœur de gamme"), ("007", "2025-02-01 08:00:00", "-12,00", "Été"), (None, "x", None, None)]
+    values = [
+        ("C1", "2025-01-31", 1234.5, "Cœur de gamme"),
+        ("007", "2025-02-01 08:00:00", "-12,00", "Été"),
+        (None, "x", None, None),
+    ]
     con.executemany("insert into ventes values (?, ?, ?, ?)", values)
     con.commit()
     con.close()
@@ -279,15 +326,17 @@ def test_duckdb_by_url(read, tmp_path):
 
 
 def test_a_table_that_is_not_there_names_the_nearest(read, sqlite):
-    with pytest.raises(DataError, match="there is no table vente. Nearest: ventes. Its tables are: ventes"):
+    with pytest.raises(DataError, match=r"there is no table vente. Nearest: ventes. Its tables are: ventes"):
         read(orders={"source": "sqlite:///ventes.db", "table": "vente"})
-    with pytest.raises(DataError, match="the query .* cannot be read"):
+    with pytest.raises(DataError, match=r"the query .* cannot be read"):
         read(orders={"source": "sqlite:///ventes.db", "query": "select nothing from nowhere"})
 
 
 def test_a_password_is_never_shown(read):
     url = "postgres://me:s3cret@127.0.0.1:1/db"
-    with pytest.raises(DataError, match=r"postgres://me:\*\*\*@127.0.0.1:1/db: the database cannot be reached") as error:
+    with pytest.raises(
+        DataError, match=r"postgres://me:\*\*\*@127.0.0.1:1/db: the database cannot be reached"
+    ) as error:
         read(orders={"source": url, "table": "orders"})
     assert "s3cret" not in str(error.value)
 
@@ -309,7 +358,12 @@ def postgres(tmp_path_factory):
         shutil.chown(folder, "postgres", "postgres")
 
     def run(command):
-        subprocess.run(["su", "postgres", "-c", command] if root else ["sh", "-c", command], check=True, cwd="/", capture_output=True)
+        subprocess.run(
+            ["su", "postgres", "-c", command] if root else ["sh", "-c", command],
+            check=True,
+            cwd="/",
+            capture_output=True,
+        )
 
     tools = POSTGRES[-1]
     run(f"{tools}/initdb -D {folder}/data -U reviewer -A trust -E UTF8")
@@ -326,10 +380,16 @@ def test_postgres_table_and_query(read, postgres):
     with psycopg.connect(postgres, autocommit=True) as con:
         con.execute("create schema if not exists compta")
         con.execute("drop table if exists compta.ventes")
-        con.execute("create table compta.ventes (code text, jour timestamp, montant numeric, lib varchar(30), at timestamptz)")
+        con.execute(
+            "create table compta.ventes (code text, jour timestamp, montant numeric, lib varchar(30), at timestamptz)"
+        )
         con.execute("insert into compta.ventes values ('C1', '2025-01-31 23:00', 1234.5, 'Cœur de gamme', now())")
-        con.execute("insert into compta.ventes values ('007', '2025-02-01', -12, 'Été', null), (null, null, 'NaN', null, null)")
-        con.execute("insert into compta.ventes select 'x' || i, '2025-03-01', i, 'p', null from generate_series(1, 250000) i")
+        con.execute(
+            "insert into compta.ventes values ('007', '2025-02-01', -12, 'Été', null), (null, null, 'NaN', null, null)"
+        )
+        con.execute(
+            "insert into compta.ventes select 'x' || i, '2025-03-01', i, 'p', null from generate_series(1, 250000) i"
+        )
     what = {"source": postgres, "columns": NAMES}
     clean = read(orders={**what, "table": "compta.ventes"})
     assert clean.ledger["orders"].rows_kept == 250_002
@@ -341,7 +401,9 @@ def test_fingerprint_changes_with_content_and_mapping(tmp_path):
     first = params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS})
     mark = fingerprint(first)
     assert mark == fingerprint(params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS}))
-    assert mark != fingerprint(params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS | {"category": "Libellé"}}))
+    assert mark != fingerprint(
+        params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS | {"category": "Libellé"}})
+    )
     (tmp_path / "orders.csv").write_text(TEXT + "C9;01/02/2025;3;x\n", encoding="utf-8")
     assert mark != fingerprint(first)
     assert not is_live(mark)
@@ -352,3 +414,15 @@ def test_a_database_is_never_up_to_date(tmp_path, sqlite):
     assert is_live(fingerprint(url))
     file = params(tmp_path, orders={"source": "ventes.db", "table": "ventes", "columns": NAMES})
     assert not is_live(fingerprint(file))
+
+
+def test_blank_lines_before_the_header_are_skipped(read, tmp_path):
+    (tmp_path / "orders.csv").write_text('\n\n"customer_id";"order_date";"amount";"two\nlines"\nC1;2025-01-31;5;x\n\n')
+    clean = read(orders={"source": "orders.csv", "columns": {"product": "two lines"}})
+    assert rows(clean) == [("C1", dt.date(2025, 1, 31), "5.0000", "x")]
+    assert clean.ledger["orders"].rows_read == 1
+
+
+def test_line_ends_in_quoted_fields_and_a_delimiter_at_every_line_end(read, tmp_path):
+    (tmp_path / "orders.csv").write_text('customer_id;order_date;amount;product\nC1;2025-01-31;5;"a\nb;c";\n')
+    assert rows(read(orders={"source": "orders.csv"})) == [("C1", dt.date(2025, 1, 31), "5.0000", "a\nb;c")]
