@@ -50,7 +50,7 @@ def catalogue(language: str) -> gettext.NullTranslations:
 # Names made of two, as rfm_champions: what stands before the colon and after it.
 FAMILIES: dict[str, dict[str, str]] = {
     r"lifecycle_(?P<value>.+)": {"attribute": "lifecycle"},
-    r"rfm_(?P<value>.+)": {"attribute": "rfm_segment"},
+    r"rfm_(?P<value>.+)": {"attribute": "RFM"},
     r"size_(?P<attribute>large|medium|small)_(?P<value>.+)": {},
 }
 CLASSES = frozenset({"lifecycle", "movement", "rfm_segment", "size"})

@@ -45,7 +45,7 @@ NARROW, NO_BREAK = "\u202f", "\u00a0"
         (lambda w: w.value(14, "days"), "14 days", "14 jours"),
         (lambda w: w.value(1, "days"), "1 day", "1 jour"),
         (lambda w: w.label("average_basket"), "Average basket", "Panier moyen"),
-        (lambda w: w.label("rfm_cannot_lose"), "RFM segment: Cannot lose", f"Segment RFM{NARROW}: À ne pas perdre"),
+        (lambda w: w.label("rfm_cannot_lose"), "RFM: Cannot lose", f"RFM{NARROW}: À ne pas perdre"),
         (lambda w: w.label("size_large_revenue"), "Large: Revenue", f"Grands{NARROW}: Chiffre d’affaires"),
         (lambda w: w.segment("region=Bretagne,size=large"), "Region: Bretagne, Size: Large", None),
     ],

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+# Blocks that touch are told apart by a line, not by their colours alone.
+EDGE = {"edgecolor": style.colour("paper"), "linewidth": 1}
 # Moves shown between segments, the most frequent first.
 MOST = 10
 
@@ -31,7 +33,7 @@ def _flows(
         above = below = 0.0
         for name, each in values.items():
             base = above if each[n] >= 0 else below
-            ax.bar(n, each[n], min(0.62, 0.2 * len(periods)), bottom=base, color=style.colour(name))
+            ax.bar(n, each[n], min(0.62, 0.2 * len(periods)), bottom=base, color=style.colour(name), **EDGE)
             above, below = above + max(each[n], 0), below + min(each[n], 0)
         side = {"ha": "center", "textcoords": "offset points", "annotation_clip": False}
         ax.annotate(write(ups[n]), (n, above), xytext=(0, 3), va="bottom", **side)

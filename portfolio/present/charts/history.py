@@ -62,7 +62,7 @@ def history(history: pd.DataFrame, *, names: Sequence[str] = NAMES, ax: Axes, wo
         left, top = (place % ACROSS) * (wide + GAP), (place // ACROSS) * HIGH
         values = [row[period] for period in periods]
         label = words.label(row["name"])
-        ax.text(left, top + 4, shorten(label, wide), weight="bold", va="top")
+        ax.text(left, top + 4, shorten(label, 0.82 * wide), weight="bold", va="top")
         cell = Cell(left, top + 42, wide, HIGH - 64)
         scale = reach(values)
         line(ax, cell, values, *scale, style.colour("accent"), margin=8)
