@@ -59,7 +59,7 @@ def stage_csv(con, path: Path, options, workspace: Path) -> CsvFile:
     codec = find_encoding(path, options.encoding)
     with open_text(path, codec) as file:
         sample = file.read(SAMPLE_CHARACTERS)
-    if not sample.strip("\ufeff \t\r\n\0"):
+    if not sample.strip("\ufeff \t\r\n\0" + "".join(DELIMITERS)):
         raise DataError(N_("{file}: the file is empty."), file=path)
     delimiter = _spelled(options.delimiter) or _find_delimiter(sample)
     rows = _sample_rows(sample, delimiter)

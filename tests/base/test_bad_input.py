@@ -165,7 +165,7 @@ def test_text_in_amounts_is_set_aside_and_shown(read):
     assert no_amount.examples == ("customer_id=D; order_date=31/01/2025; amount=à définir",)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"   \r\n"])
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"   \r\n", b";;;\n;;;\n"])
 def test_an_empty_file(read, content):
     refused(read, "orders.csv: the file is empty", files={"orders.csv": content})
 
