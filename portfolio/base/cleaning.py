@@ -20,7 +20,7 @@ import ibis
 from portfolio.base.columns import TABLES, Table
 from portfolio.base.ledger import EXAMPLES, Ledger, SetAside, TableLedger
 from portfolio.base.reading import LINE, SHOWN_CHARACTERS, Typed, type_columns
-from portfolio.base.rules import CLEAN_ORDERS, REASON, clean_orders, clean_rows, reason_without
+from portfolio.base.rules import CLEAN_ORDERS, REASON, REPEATED, clean_orders, clean_rows, reason_without
 from portfolio.base.sources import Raw, fingerprint, read_source
 from portfolio.errors import N_, DataError, PortfolioError, Problems
 
@@ -129,7 +129,13 @@ def _clean_table(con, params, table: Table, workspace: Path) -> tuple[TableLedge
     if table.name == "orders":
         marked = clean_orders(typed.rows, drop_duplicates=source.drop_duplicates, line=LINE)
     else:
-        marked = clean_rows(typed.rows, table, drop_duplicates=source.drop_duplicates, line=LINE)
+        marked = clean_rows(
+            typed.rows,
+            table,
+            drop_duplicates=source.drop_duplicates,
+            one_row_per_customer=source.one_row_per_customer,
+            line=LINE,
+        )
     file = workspace / f"{table.name}.parquet"
     con.to_parquet(_with_row(marked, typed), file, compression="snappy")
     shutil.rmtree(workspace / "raw" / table.name)
@@ -157,7 +163,7 @@ def _ledger(rows: ibis.Table, raw: Raw, typed: Typed, table: Table) -> TableLedg
     kept = counts.pop(None, {"rows": 0, "different": 0})
     by_reason = {reason: count["rows"] for reason, count in counts.items()}
     examples = _examples(rows) if by_reason else {}
-    order = [*(reason_without(name) for name in table.required), "zero_amount", "duplicate"]
+    order = [*(reason_without(name) for name in table.required), "zero_amount", REPEATED, "duplicate"]
     set_aside = [SetAside(r, by_reason[r], examples.get(r, ())) for r in order if r in by_reason]
     if raw.unreadable.rows:
         set_aside.append(raw.unreadable)
@@ -187,7 +193,7 @@ def _check(ledger: TableLedger, limit: float, table: Table) -> None:
         if table.name == "orders":
             raise DataError(N_("{source}: the table orders has headers and no row."), source=ledger.source)
         return
-    set_aside = ledger.rows_read - ledger.rows_kept
+    set_aside = sum(aside.rows for aside in ledger.set_aside if aside.reason != REPEATED)
     values = {
         "source": ledger.source,
         "table": ledger.table,

@@ -157,7 +157,9 @@ def _attributes(raw: Raw, table: Table, source, mapping: dict[str, str]) -> dict
         for name, header in source.columns.items()
         if name not in table
     }
-    left = [name for name in raw.headers.names if name not in {*mapping.values(), *mapped.values()}]
+    # Where rows repeat a customer, the columns that are not mapped are of the row and not of the customer.
+    others = () if source.one_row_per_customer else raw.headers.names
+    left = [name for name in others if name not in {*mapping.values(), *mapped.values()}]
     # A segment is written region=Bretagne,size=large: neither sign can be in a name.
     wanted = [name.replace("=", "_").replace(",", "_") for name in left]
     return mapped | dict(zip(unique_names(wanted, taken=[*table.names, *mapped]), left, strict=True))

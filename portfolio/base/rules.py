@@ -79,7 +79,14 @@ def clean_orders(rows: ibis.Table, *, drop_duplicates: bool = False, line: str |
     return kept.mutate(**{REASON: reason}).select(*CLEAN_ORDERS, REASON, *others)
 
 
-def clean_rows(rows: ibis.Table, table: Table, *, drop_duplicates: bool = False, line: str | None = None) -> ibis.Table:
+def clean_rows(
+    rows: ibis.Table,
+    table: Table,
+    *,
+    drop_duplicates: bool = False,
+    one_row_per_customer: bool = False,
+    line: str | None = None,
+) -> ibis.Table:
     """Mark the rows of any other table that lack a column it needs, and complete the columns.
 
     Parameters
@@ -90,20 +97,35 @@ def clean_rows(rows: ibis.Table, table: Table, *, drop_duplicates: bool = False,
         What the table holds.
     drop_duplicates, line
         As in ``clean_orders``.
+    one_row_per_customer
+        Keep of each customer the values that most of its rows carry; of equal ones, the first in their order.
 
     Returns
     -------
-    All columns of the table, ``__reason`` (no_customer, no_date, no_amount, no_product ..., duplicate, or null), and
-    the further columns.
+    All columns of the table, ``__reason`` (no_customer, no_date, no_amount, no_product ..., repeated, duplicate, or
+    null), and the further columns.
     """
+    given = [name for name in rows.columns if name in table]
     others = [name for name in rows.columns if name not in table]
     values = {name: _typed(rows, table, name) for name in table.names}
     rows = _numbered(rows.select(**values, **{name: rows[name] for name in others}), drop_duplicates, table.names, line)
+    rows = _placed(rows, one_row_per_customer, given)
     marks = [(_missing(rows, table, name), reason_without(name)) for name in table.required]
+    if one_row_per_customer:
+        marks.append((rows[PLACE] > 0, REPEATED))
     if drop_duplicates:
         marks.append((rows[COPY] > 0, "duplicate"))
     reason = ibis.cases(*marks, else_=ibis.null("string"))
     return rows.mutate(**{REASON: reason}).select(*table.names, REASON, *others)
+
+
+def _placed(rows: ibis.Table, wanted: bool, names: list[str]) -> ibis.Table:
+    """Place each row among those of its customer, 0 for the values met most. Equal rows may come in any order."""
+    if not wanted:
+        return rows
+    counted = rows.mutate(**{ALIKE: rows.count().over(ibis.window(group_by=names))})
+    order = [counted[ALIKE].desc(), *names]
+    return counted.mutate(**{PLACE: ibis.row_number().over(ibis.window(group_by="customer_id", order_by=order))})
 
 
 def reason_without(column: str) -> str:
@@ -111,7 +133,9 @@ def reason_without(column: str) -> str:
     return {"customer_id": "no_customer", "order_date": "no_date"}.get(column, f"no_{column}")
 
 
-COPY = "__copy"
+COPY, ALIKE, PLACE = "__copy", "__alike", "__place"
+# The reason of rows that only repeat a customer: nothing is lost with them.
+REPEATED = "repeated"
 
 
 def _numbered(rows: ibis.Table, wanted: bool, names: tuple[str, ...], line: str | None) -> ibis.Table:
