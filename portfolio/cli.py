@@ -36,6 +36,7 @@ def build(words: Words) -> typer.Typer:
         add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,
         help=words.say(
             "From an order file to reports on a customer portfolio: "
             "who the customers are, what they are worth, who is leaving, and what to do."
@@ -151,7 +152,7 @@ def _choice(notebook: str | None, period: str | None, segment: str | None, as_of
 @contextmanager
 def _plain_errors(words: Words) -> Iterator[None]:
     """Say errors as sentences, and end with the exit code they stand for."""
-    signal.signal(signal.SIGTERM, _stop)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         yield
     except PortfolioError as error:
@@ -164,6 +165,8 @@ def _plain_errors(words: Words) -> Iterator[None]:
         # The reader of our output, as head, has had enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _stop(_number: int, _frame: object) -> None:

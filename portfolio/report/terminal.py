@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from portfolio.base.cleaning import clean_tables
+from portfolio.errors import N_
 from portfolio.params import load_params
 from portfolio.present.words import Words
 from portfolio.report import runner, state
@@ -90,7 +91,7 @@ def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *,
             (one.job.stem, one.job.notebook.name, one.job.period, one.job.segment, _state(words, one.current))
             for one in plan.jobs
         ]
-    heads = ("Report", "Notebook", "Period", "Segment", "State")
+    heads = (N_("Report"), N_("Notebook"), N_("Period"), N_("Segment"), N_("State"))
     _show([words.say(head) for head in heads], rows, "")
     print(words.say("{n} reports, {waiting} to make.", n=len(rows), waiting=len(plan.waiting)))
 
@@ -104,20 +105,21 @@ def check_sources(words: Words, file: Path) -> None:
     params = load_params(file)
     clean = clean_tables(params)
     number = words.number
-    heads = ("Table", "Source", "Rows read", "Rows kept", "Set aside", "Share")
+    heads = (N_("Table"), N_("Source"), N_("Rows read"), N_("Rows kept"), N_("Set aside"), N_("Share"))
     rows, reasons = [], []
     for table in clean.ledger.tables:
         aside = table.rows_read - table.rows_kept
         share = words.percent(aside / table.rows_read if table.rows_read else None)
-        rows.append((table.table, table.source, number(table.rows_read), number(table.rows_kept), number(aside), share))
-        reasons += [
-            (table.table, words.label(one.reason), number(one.rows), "; ".join(map(str, one.examples)))
-            for one in table.set_aside
-            if one.rows
-        ]
+        rows.append(
+            (table.table, _nearby(table.source), number(table.rows_read), number(table.rows_kept), number(aside), share)
+        )
+        for one in filter(lambda reason: reason.rows, table.set_aside):
+            first, *others = [*map(str, one.examples)] or [""]
+            reasons.append((table.table, words.label(one.reason), number(one.rows), first))
+            reasons += [("", "", "", other) for other in others]
     _show([words.say(head) for head in heads], rows, words.say("Rows read"), right=(2, 3, 4, 5))
     if reasons:
-        heads = ("Table", "Reason", "Rows", "Examples")
+        heads = (N_("Table"), N_("Reason"), N_("Rows"), N_("Examples"))
         _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2,))
     for table in clean.ledger.tables:
         notes = [words.say(note.message, **note.values) for note in table.notes]
@@ -127,7 +129,7 @@ def check_sources(words: Words, file: Path) -> None:
             print(f"{table.table}: {note}")
     columns = state.customer_file(clean)
     if columns:
-        heads = ("Column", "Filled", "Share", "Different values")
+        heads = (N_("Column"), N_("Filled"), N_("Share"), N_("Different values"))
         rows = [(words.label(c.name), number(c.filled), words.percent(c.share), number(c.different)) for c in columns]
         title = words.say("The customer file: {n} customers", n=number(columns[0].rows))
         _show([words.say(head) for head in heads], rows, title, right=(1, 2, 3))
@@ -147,6 +149,12 @@ def _show(heads: list[str], rows: list[tuple[str, ...]], title: str, right: tupl
     for row in rows:
         table.add_row(*(Text(_one_line(cell)) for cell in row))
     console.print(table)
+
+
+def _nearby(source: str) -> str:
+    """Return a path as seen from here, where it is below."""
+    path = Path(source)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else source
 
 
 def _one_line(text: str) -> str:

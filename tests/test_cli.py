@@ -1,0 +1,208 @@
+"""The command as a person, cron and Windows call it: what it says, where, and with which exit code."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import portfolio
+from portfolio.cli import build, language
+from portfolio.present.words import Words
+
+COMMAND = Path(sys.executable).with_name("portfolio")
+
+
+@pytest.fixture(scope="module")
+def small():
+    path = Path(__file__).parent / "report" / "small.py"
+    spec = importlib.util.spec_from_file_location("small", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def params(small, tmp_path):
+    """A params file of one report; reports go beside it."""
+    head = small.PARAMS.partition("reports:")[0]
+    return small.write_portfolio(tmp_path, head + "reports:\n  - {notebook: ./small_review.ipynb, period: latest}\n")
+
+
+def call(*words, tongue="en"):
+    return CliRunner().invoke(build(Words(tongue)), [str(word) for word in words])
+
+
+def test_a_run_from_cron_with_no_environment_at_all(params):
+    reports = params.parent / "reports"
+    command = [str(COMMAND), "run", str(params), "--reports-dir", str(reports)]
+    first = subprocess.run(command, env={}, cwd="/", capture_output=True, text=True)
+    assert (first.returncode, first.stderr) == (0, "")
+    one, total, last = first.stdout.splitlines()
+    assert one.startswith("2025-H1/small_review: published (")
+    assert total == "1 published, 0 up to date, 0 failed."
+    assert last == str(reports / "index.html")
+    assert (reports / "2025-H1/small_review.fr.html").is_file()
+
+    second = subprocess.run(command, env={}, cwd="/", capture_output=True, text=True)
+    assert second.stdout.splitlines()[0] == "2025-H1/small_review: up to date"
+
+
+def test_a_failed_report_is_exit_code_1(params, monkeypatch):
+    monkeypatch.setenv("SMALL", "error")
+    result = call("run", params, "--reports-dir", params.parent / "reports")
+    assert result.exit_code == 1
+    assert "2025-H1/small_review: failed" in result.stdout
+    assert "Traceback" not in result.output
+    assert result.stdout.splitlines()[-1].endswith("index.html")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--segment", "region=Bretgne"], "Nearest: Bretagne"),
+        (["--segment", "region=Corse"], "2 customers, under min_customers"),
+        (["--segment", "regoin=Bretagne"], "Nearest: region"),
+        (["--period", "2031-H1"], "from 2024-01-05 to 2025-06-30"),
+        (["--period", "2025-S1"], "2025-H1"),
+        (["--notebook", "small_reviw"], "small_review"),
+        (["--as-of", "31/12/2025"], "2026-01-31"),
+        (["--workers", "0"], "--workers"),
+        (["--frce"], "--frce"),
+    ],
+)
+def test_what_cannot_be_done_is_exit_code_2_and_leaves_nothing(params, words, says):
+    result = call("run", params, "--reports-dir", params.parent / "reports", *words)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+    assert not list((params.parent / "reports").rglob("*.html"))
+
+
+def test_every_problem_of_the_file_is_said_with_its_line(params):
+    text = params.read_text().replace("period: latest", "period: latest, segment: {by: nothing}")
+    params.write_text(text + "  - {notebook: ./small_comparison.ipynb, period: 2025-H1}\n")
+    result = call("run", params, "--reports-dir", params.parent / "reports")
+    assert result.exit_code == 2
+    first, second = result.stderr.splitlines()
+    assert f"{params}, line 10" in first
+    assert 'Unknown segment dimension "nothing"' in first
+    assert f"{params}, line 11" in second
+    assert "a range of several" in second
+
+
+def test_a_segment_none_of_which_is_large_enough_is_said(params):
+    params.write_text(
+        params.read_text()
+        .replace("period: latest", "period: latest, segment: {by: region}")
+        .replace("min_customers: 3", "min_customers: 30")
+    )
+    result = call("plan", params)
+    assert result.exit_code == 2
+    assert "No value of region has 30 customers" in result.stderr
+
+
+def test_a_notebook_that_does_not_take_a_parameter_is_said_before_anything_runs(params):
+    notebook = params.with_name("small_review.ipynb")
+    notebook.write_text(notebook.read_text().replace('segment = \\"\\"\\n', ""))
+    assert call("plan", params).exit_code == 0
+    result = call("plan", params, "--segment", "region=Bretagne")
+    assert result.exit_code == 2
+    assert "does not take segment" in result.stderr
+
+
+def test_a_folder_that_another_run_holds_is_exit_code_3(params):
+    reports = params.parent / "reports"
+    reports.mkdir()
+    with open(reports / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = call("run", params, "--reports-dir", reports)
+    assert result.exit_code == 3
+    assert "Another run" in result.stderr
+
+
+def test_reports_of_another_portfolio_are_not_replaced(params, small):
+    reports = params.parent / "reports"
+    assert call("run", params, "--reports-dir", reports).exit_code == 0
+    params.write_text(params.read_text().replace("name: Small", "name: Other"))
+    result = call("run", params, "--reports-dir", reports)
+    assert result.exit_code == 2
+    assert "another portfolio" in result.stderr
+
+
+def test_plan_lists_and_runs_nothing(small, tmp_path):
+    path = small.write_portfolio(tmp_path)
+    result = call("plan", path, "--reports-dir", tmp_path / "reports")
+    assert result.exit_code == 0
+    for stem in ("2024-H2/small_review", "2025-H1/region=ile-de-france/small_review", "2024-H1..2025-H1"):
+        assert stem in result.stdout
+    assert "corse" not in result.stdout
+    assert "5 reports, 5 to make." in result.stdout
+    assert not (tmp_path / "reports").exists()
+
+
+def test_jobs_asked_for_twice_are_one(small, tmp_path):
+    path = small.write_portfolio(tmp_path)
+    path.write_text(path.read_text() + "  - {notebook: ./small_review.ipynb, period: 2024-H2..latest}\n")
+    assert "5 reports" in call("plan", path).stdout
+
+
+def test_as_of_moves_the_latest_period(params):
+    assert "2024-H2/small_review" in call("plan", params, "--as-of", "2025-05-31").stdout
+    assert "2025-H1/small_review" in call("plan", params).stdout
+
+
+def test_the_period_and_segment_of_the_command_stand_in_place_of_the_file_s(small, tmp_path):
+    path = small.write_portfolio(tmp_path)
+    result = call("plan", path, "--period", "2024-H1", "--segment", "region=bretagne", "--notebook", "small_review")
+    assert result.stdout.splitlines()[1].startswith("2024-H1/region=bretagne/small_review")
+    assert "1 reports, 1 to make." in result.stdout
+
+
+def test_check_shows_what_was_read_set_aside_and_how_full_the_customer_file_is(params):
+    orders = params.with_name("orders.csv")
+    orders.write_text(orders.read_text() + ",2025-06-01,5,x\nBr0,2025-06-01,0,y\n")
+    result = call("check", params)
+    assert result.exit_code == 0
+    lines = [line.split("\t") for line in result.stdout.splitlines()]
+    assert ["81", "79", "2", "2.5%"] in [line[2:] for line in lines]
+    assert ["orders", "No customer", "1"] in [line[:3] for line in lines]
+    assert ["Name", "13", "100.0%", "13"] in lines
+    assert ["E-mail", "0", "0.0%", "0"] in lines
+
+
+def test_the_command_speaks_the_terminal_s_language(params, monkeypatch):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert language() == "en"
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    assert language() == "fr"
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert language() == "en"
+    assert call("--help", tongue="fr").stdout != call("--help").stdout
+
+
+def test_the_version_and_the_module():
+    told = subprocess.run([sys.executable, "-m", "portfolio", "--version"], capture_output=True, text=True)
+    assert (told.returncode, told.stdout) == (0, f"portfolio {portfolio.__version__}\n")
+
+
+def test_help_does_not_wait_for_the_engine():
+    code = "import sys, portfolio.cli; print([m for m in ('pandas', 'ibis', 'duckdb', 'nbformat') if m in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ})
+    assert told.stdout.strip() == "[]"
+
+
+def test_help_names_every_command_and_option_of_the_design():
+    told = call("--help").stdout
+    assert all(command in told for command in ("run", "plan", "check", "--version"))
+    told = call("run", "--help").stdout
+    options = ("--reports-dir", "--notebook", "--period", "--segment", "--as-of", "--workers", "--force")
+    assert all(option in told for option in options)
