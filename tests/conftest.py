@@ -11,10 +11,10 @@ import pytest
 
 from portfolio.base.book import Book
 from portfolio.base.cleaning import CleanTables, connect
-from portfolio.base.columns import TABLES
+from portfolio.base.columns import IBIS_TYPES, TABLES
 from portfolio.base.ledger import Ledger, TableLedger
 from portfolio.base.periods import parse_period
-from portfolio.base.rules import CLEAN_ORDERS, IBIS_TYPES
+from portfolio.base.rules import CLEAN_ORDERS
 from portfolio.base.segments import parse_segment, resolve_segment
 from portfolio.params import Params
 

@@ -48,6 +48,17 @@ class Table:
         return tuple(column.name for column in self.columns if column.required)
 
 
+# The engine's type of each of ours.
+IBIS_TYPES = {
+    "text": "string",
+    "date": "date",
+    "money": MONEY,
+    "number": "float64",
+    "integer": "int64",
+    "boolean": "boolean",
+}
+
+
 def _table(name: str, row: str, *columns: Column, keeps_other_columns: bool = False) -> Table:
     return Table(name, row, columns, keeps_other_columns)
 
@@ -192,3 +203,39 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
+
+# What the base adds to the columns of ``customers``: what is known on the last day of the period, and classes.
+CUSTOMER_BASE = _table(
+    "customer base",
+    "a customer, as of the last day of the period",
+    _CUSTOMER,
+    Column("first_order_date", "date", "day of the first order ever"),
+    Column("last_order_date", "date", "day of the last order"),
+    Column("days_since_last_order", "integer", "from the last order to the as-of date: the recency of RFM", unit="days"),
+    Column("median_interval", "number", "median of the days between successive days of purchase", unit="days"),
+    Column("lines", "integer", "order lines in the period"),
+    Column("orders", "integer", "orders in the period"),
+    Column("previous_orders", "integer", "orders in the period before"),
+    Column("trailing_orders", "integer", "orders in the trailing window: the frequency of RFM"),
+    Column("earlier_trailing_orders", "integer", "orders in the window of the same length just before"),
+    Column("orders_ever", "integer", "orders up to the as-of date"),
+    Column("recent_periods", "integer", "of the last periods, how many had an order", unit="periods"),
+    Column("revenue", "money", "revenue in the period, net of returns", unit="currency"),
+    Column("gross_sales", "money", "positive lines in the period", unit="currency"),
+    Column("returns", "money", "negative lines in the period, as a positive amount", unit="currency"),
+    Column("margin", "money", "revenue less cost, of the lines whose cost is known", unit="currency"),
+    Column("costed_revenue", "money", "revenue of the lines whose cost is known", unit="currency"),
+    Column("previous_revenue", "money", "revenue in the period before", unit="currency"),
+    Column("trailing_revenue", "money", "revenue in the trailing window: the M of RFM", unit="currency"),
+    Column("trailing_margin", "money", "margin in the trailing window", unit="currency"),
+    Column("trailing_costed_revenue", "money", "revenue of its lines whose cost is known", unit="currency"),
+    Column("revenue_ever", "money", "revenue up to the as-of date", unit="currency"),
+    Column("movement", "text", "new, retained, reactivated, lapsed, absent"),
+    Column("lifecycle", "text", "prospect, new, loyal, regular, at_risk, inactive, lost"),
+    Column("rfm_r", "integer", "recency score", unit="1 to 5"),
+    Column("rfm_f", "integer", "frequency score", unit="1 to 5"),
+    Column("rfm_m", "integer", "monetary score", unit="1 to 5"),
+    Column("rfm_segment", "text", "segment read off R and F"),
+    Column("high_potential", "boolean", "M is 5 and F at most 2"),
+    Column("size", "text", "large, medium, small, absent"),
+)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ibis
 
-from portfolio.base.columns import Column, Table
+from portfolio.base.columns import CUSTOMER_BASE, Column, Table
 from portfolio.base.formats import ISO, find_date_formats, find_decimal
 from portfolio.base.headers import find_column, unique_names
 from portfolio.base.ledger import Note
@@ -162,7 +162,7 @@ def _attributes(raw: Raw, table: Table, source, mapping: dict[str, str]) -> dict
     left = [name for name in others if name not in {*mapping.values(), *mapped.values()}]
     # A segment is written region=Bretagne,size=large: neither sign can be in a name.
     wanted = [name.replace("=", "_").replace(",", "_") for name in left]
-    return mapped | dict(zip(unique_names(wanted, taken=[*table.names, *mapped]), left, strict=True))
+    return mapped | dict(zip(unique_names(wanted, taken=[*table.names, *CUSTOMER_BASE.names, *mapped]), left, strict=True))
 
 
 def _readings(raw: Raw, table: Table, source, mapping: dict[str, str]) -> tuple[dict[str, Reading], list[Note]]:

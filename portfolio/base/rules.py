@@ -9,17 +9,9 @@ from __future__ import annotations
 
 import ibis
 
-from portfolio.base.columns import MONEY, TABLES, Table
+from portfolio.base.columns import IBIS_TYPES, MONEY, TABLES, Table
 
 REASON = "__reason"
-IBIS_TYPES = {
-    "text": "string",
-    "date": "date",
-    "money": MONEY,
-    "number": "float64",
-    "integer": "int64",
-    "boolean": "boolean",
-}
 # The price is in the amount, the margin in the cost.
 CLEAN_ORDERS = (
     "customer_id",

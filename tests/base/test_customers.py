@@ -5,6 +5,7 @@ The period is 2025-H2 unless a test says otherwise: 1 July to 31 December 2025. 
 
 import io
 
+import ibis
 import pandas as pd
 import pytest
 
@@ -250,3 +251,14 @@ def test_cents_add_up_exactly(make_book):
     # Ten times 0.1 as floats is 0.9999999999999999.
     lines = pd.DataFrame({"customer_id": "ann", "order_date": "2025-07-01", "amount": ["0.1"] * 10, "order_id": "1"})
     assert float(base(make_book(lines, "2025-H2")).loc["ann", "revenue"]) == 1.0
+
+
+def test_the_columns_of_the_base_are_those_that_columns_names(make_book):
+    from portfolio.base.columns import CUSTOMER_BASE, IBIS_TYPES, TABLES
+
+    book = make_book(LINES, "2025-H2", customers=CUSTOMERS)
+    schema = {name: str(kind) for name, kind in book.customers.schema().items()}
+    promised = {column.name: column.type for table in (CUSTOMER_BASE, TABLES["customers"]) for column in table.columns}
+    assert set(schema) == set(promised)
+    spelled = {kind: str(ibis.dtype(name)) for kind, name in IBIS_TYPES.items()}
+    assert {name: kind for name, kind in schema.items()} == {name: spelled[kind] for name, kind in promised.items()}
