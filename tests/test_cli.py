@@ -98,6 +98,13 @@ def test_every_problem_of_the_file_is_said_with_its_line(params):
     assert "a range of several" in second
 
 
+def test_a_file_that_asks_for_no_report_is_said(params):
+    params.write_text(params.read_text().partition("reports:")[0])
+    result = call("run", params, "--reports-dir", params.parent / "reports")
+    assert result.exit_code == 2
+    assert "asks for no report" in result.stderr
+
+
 def test_a_segment_none_of_which_is_large_enough_is_said(params):
     params.write_text(
         params.read_text()

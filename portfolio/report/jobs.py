@@ -128,6 +128,8 @@ def plan_jobs(
 
 def _chosen(params: Params, choice: Choice) -> list[tuple[int, Notebook]]:
     """Return the place of each request in the file, with its notebook."""
+    if not params.reports:
+        raise ParamsError(N_("{file} asks for no report: name some under reports."), file=params.path)
     notebooks = [read_notebook(params.notebook_file(request)) for request in params.reports]
     chosen = [(place, one) for place, one in enumerate(notebooks) if choice.notebook in (None, one.name)]
     if not chosen:

@@ -152,6 +152,7 @@ def run(
     BusyError
         Another run holds the folder.
     """
+    reports_dir = reports_dir.absolute()
     with publish.hold(reports_dir) as work, prepare(params, reports_dir, choice, force) as (plan, folder):
         on_plan(plan)
         done = []
