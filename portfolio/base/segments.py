@@ -37,7 +37,8 @@ class Segment:
 
 
 def _quoted(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"' if any(c in value for c in ',"') else value
+    plain = not any(character in value for character in ',"') and value == value.strip()
+    return value if plain else '"' + value.replace('"', '""') + '"'
 
 
 def parse_segment(text: str) -> Segment:
@@ -127,6 +128,8 @@ def values(book, *names: str) -> list[tuple[Segment, int]]:
 
 def select(customers: ibis.Table, segment: Segment) -> ibis.Table:
     """Keep the customers of a segment whose values are written as in the data."""
+    if not segment:
+        return customers
     return customers.filter(*(customers[name].cast("string") == value for name, value in segment.conditions))
 
 
