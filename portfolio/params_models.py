@@ -49,6 +49,18 @@ def _cutoffs(values: tuple[float, ...]) -> tuple[float, ...]:
 Cutoffs = Annotated[tuple[Number, ...], AfterValidator(_cutoffs)]
 
 
+def _horizons(values: tuple[int, ...]) -> tuple[int, ...]:
+    if len(values) != 2 or not 0 < values[0] < values[1] <= 120:
+        raise checks.refuse(
+            N_("Two numbers of months are needed, from 1 to 120, the second more than the first, not {given}."),
+            given=checks.shown(values),
+        )
+    return values
+
+
+Horizons = Annotated[tuple[Whole, ...], AfterValidator(_horizons)]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -178,6 +190,9 @@ class Thresholds(_Model):
     lifespan_cap_years: Number = Field(default=10.0, gt=0)
     action_list_rows: Whole = Field(default=500, ge=1)
     findings_per_quadrant: Whole = Field(default=5, ge=1)
+    value_horizons_months: Horizons = (12, 36)
+    yearly_discount_rate: Number = Field(default=0.10, ge=0, le=1)
+    distinct_histories_limit: Whole = Field(default=100_000, ge=100)
 
     @field_validator("lost_after_days")
     @classmethod

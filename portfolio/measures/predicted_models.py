@@ -1,0 +1,206 @@
+"""The models behind a prediction: fitted on the whole portfolio's histories, chosen on the last period.
+
+    histories up to the period before --> three models --> which one the period surprised least
+    histories up to now               --> the three again, and the values of purchases
+
+A segment is valued with the whole portfolio's models: a customer is worth the same in every report, and segments add up.
+Definition: Lifetime value, predicted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from portfolio.base.book import Book
+from portfolio.measures.btyd import GammaGammaModel, NoRepeatPurchases
+from portfolio.measures.btyd.purchases import PurchaseModel
+from portfolio.measures.btyd.selection import MODELS
+from portfolio.measures.purchase_histories import (
+    coarse,
+    distinct_histories,
+    distinct_values,
+    purchase_histories,
+    step_for,
+)
+
+# Past this correlation, the value of purchases can no longer be held to be independent of their number.
+DEPENDENT = 0.3
+# Orders that stop so many days before the as-of date are a file that ends, and the models take it for silence.
+STOPPED_DAYS = 7
+SELECTION = ["model", "parameters", "log_likelihood", "holdout_log_likelihood", "converged", "chosen"]
+# What a report must say of its models, as keys that present.predicted_labels says in words.
+NO_REPEAT, NO_HOLDOUT, NOT_CONVERGED, ALL_ALIVE = "no_repeat_purchases", "no_holdout", "not_converged", "all_alive"
+COARSE_TIME, COARSE_MONEY, NO_VALUE, LEFT_OUT, DEPENDENCE, FEW, STOP = (
+    "coarse_time", "coarse_money", "no_value_model", "values_left_out", "dependence", "few_repeat_buyers", "orders_stop",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """The models of a portfolio on a day.
+
+    Attributes
+    ----------
+    histories
+        Of every customer up to the as-of date, kept in the engine, times rounded to ``step_days``.
+    purchases
+        The chosen model of purchases, fitted on them; None when nobody bought again.
+    every
+        The models fitted on them, by name.
+    calibrated
+        The chosen model, fitted up to the end of the period before; None without one.
+    selection
+        ``SELECTION``: a row a model.
+    values, amounts
+        Gamma-Gamma models of the value of a purchase (margin where the cost is measured) and of its amount.
+    correlation
+        Of frequency and monetary value, over ``repeat_buyers`` customers.
+    left_out
+        Repeat buyers whose mean value is 0 or less.
+    statuses
+        What a report must say, as keys.
+    """
+
+    histories: ibis.Table
+    step_days: int = 1
+    money_cells: float = 0.0
+    purchases: PurchaseModel | None = None
+    every: dict[str, PurchaseModel] = field(default_factory=dict)
+    calibrated: PurchaseModel | None = None
+    selection: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SELECTION))
+    values: GammaGammaModel | None = None
+    amounts: GammaGammaModel | None = None
+    correlation: float = np.nan
+    customers: int = 0
+    one_time_buyers: int = 0
+    repeat_buyers: int = 0
+    left_out: int = 0
+    statuses: tuple[str, ...] = ()
+
+
+def fits(book: Book) -> Fits:
+    """Return the models of the whole portfolio as of the book's day, fitted once."""
+    return book.whole.once("purchase_fits", lambda: _fits(book.whole))
+
+
+def before(book: Book) -> Book | None:
+    """Return the book one period earlier: the segment's customers of that day; None before the first order."""
+
+    def find() -> Book | None:
+        earlier = book.whole.previous
+        return earlier.narrow(book.segment) if earlier is not None and book.segment else earlier
+
+    return book.once("book_before", find)
+
+
+def histories(book: Book) -> tuple[ibis.Table, int]:
+    """Return the histories of the whole portfolio, kept in the engine, and the step of their times in days."""
+
+    def compute() -> tuple[ibis.Table, int]:
+        exact = book.whole.keep(purchase_histories(book.whole))
+        step = step_for(book, exact, book.thresholds.distinct_histories_limit)
+        return (exact if step == 1 else book.whole.keep(coarse(exact, step))), step
+
+    return book.whole.once("purchase_histories", compute)
+
+
+def _fits(book: Book) -> Fits:
+    table, step = histories(book)
+    counts = book.execute(
+        table.agg(
+            customers=_.count(),
+            again=_.count(where=_.frequency > 0),
+            left_out=_.count(where=(_.frequency > 0) & (_.repeat_value <= 0)),
+        )
+    ).iloc[0]
+    customers, again = int(counts["customers"]), int(counts["again"])
+    known = {"customers": customers, "one_time_buyers": customers - again, "step_days": step}
+    if not again:
+        return Fits(table, statuses=(NO_REPEAT,), **known)
+    counted = distinct_histories(book, table)
+    every = {model.__name__: model.fit(counted) for model in MODELS}
+    selection, calibrated = _select(book, table, every)
+    chosen = every[selection.loc[selection["chosen"], "model"].iloc[0]]
+    values, cells = _values(book, table, "repeat_value")
+    amounts = _values(book, table, "repeat_amount")[0] if book.measured("orders", "cost") else values
+    usable = table.filter(_.repeat_value > 0, _.frequency > 0)
+    paired = usable.agg(r=usable.frequency.cast("float64").corr(usable.monetary_value, how="pop"))
+    correlation = float(book.execute(paired)["r"].iloc[0])
+    said = {
+        NO_HOLDOUT: calibrated is None,
+        FEW: again < book.thresholds.min_customers,
+        NOT_CONVERGED: not chosen.converged,
+        ALL_ALIVE: type(chosen).__name__ == "BetaGeoModel",
+        COARSE_TIME: step > 1,
+        COARSE_MONEY: cells > 0,
+        NO_VALUE: values is None,
+        LEFT_OUT: counts["left_out"] > 0,
+        DEPENDENCE: abs(correlation) > DEPENDENT,
+        STOP: (book.as_of - book.last_day).days > STOPPED_DAYS,
+    }
+    return Fits(
+        table,
+        money_cells=cells,
+        purchases=chosen,
+        every=every,
+        calibrated=calibrated,
+        selection=selection,
+        values=values,
+        amounts=amounts,
+        correlation=correlation,
+        repeat_buyers=again,
+        left_out=int(counts["left_out"]),
+        statuses=tuple(key for key, holds in said.items() if holds),
+        **known,
+    )
+
+
+def _values(book: Book, table: ibis.Table, money: str) -> tuple[GammaGammaModel | None, float]:
+    pairs, cells = distinct_values(book, table, money, book.thresholds.distinct_histories_limit)
+    try:
+        model = GammaGammaModel.fit(pairs)
+    except NoRepeatPurchases:
+        return None, cells
+    # With q of 1 or less the mean of all customers is infinite: a few extreme values, and no sum to trust.
+    return (model if model.q > 1 else None), cells
+
+
+def _select(book: Book, now: ibis.Table, every: dict) -> tuple[pd.DataFrame, PurchaseModel | None]:
+    """Choose the model under which the period was least surprising, given what came before it.
+
+    It is ``btyd.select_model`` without pairing customers: the holdout log-likelihood is a difference of two sums
+    over the same customers, so each side is counted by distinct history on its own.
+    """
+    earlier = before(book)
+    then = histories(earlier)[0] if earlier is not None else None
+    calibration = distinct_histories(earlier, then) if then is not None else pd.DataFrame({"frequency": []})
+    if not (calibration["frequency"] > 0).any():
+        rows = [
+            {"model": name, "log_likelihood": model.log_likelihood, "converged": model.converged}
+            for name, model in every.items()
+        ]
+        table, fitted = pd.DataFrame(rows).assign(holdout_log_likelihood=np.nan), {}
+        score = table["log_likelihood"]
+    else:
+        after = distinct_histories(book, now.semi_join(then, "customer_id"))
+        fitted = {name: type(model).fit(calibration) for name, model in every.items()}
+        rows = [
+            {
+                "model": name,
+                "log_likelihood": model.log_likelihood,
+                "holdout_log_likelihood": model.log_likelihood_of(after) - model.log_likelihood_of(calibration),
+                "converged": model.converged and every[name].converged,
+            }
+            for name, model in fitted.items()
+        ]
+        table = pd.DataFrame(rows)
+        score = table["holdout_log_likelihood"]
+    eligible = table["converged"] | (not table["converged"].any())
+    table["chosen"] = table.index == score.where(eligible, -np.inf).idxmax()
+    table["parameters"] = [len(every[name].names) for name in table["model"]]
+    return table[SELECTION], fitted.get(table.loc[table["chosen"], "model"].iloc[0])

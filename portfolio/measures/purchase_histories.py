@@ -1,0 +1,202 @@
+"""Purchase histories, counted in the engine: what buy-till-you-die models need to know of each customer.
+
+    order lines --(customer, day)--> days of purchase --(customer)--> histories --(distinct)--> a table for the models
+
+A day of purchase is a day with a positive line; its money is net of the returns of that day. Customers stay in the
+engine: what comes to Python is each distinct history once, with the number of customers who share it. Definition:
+Lifetime value, predicted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from portfolio.base.book import Book
+from portfolio.base.columns import MONEY
+
+DAYS_A_WEEK = 7
+KEYS = ("frequency", "recency_days", "T_days")
+# Widths of the grid of time, in days, tried in turn until the distinct histories are few enough.
+STEPS = (1, 7, 14, 28, 56)
+# Widths of the grid of money, as shares of the amount.
+SHARES = (0.01, 0.02, 0.05, 0.1, 0.2)
+
+
+def purchase_days(book: Book, until: dt.date | None = None) -> ibis.Table:
+    """Return the days on which customers bought.
+
+    Parameters
+    ----------
+    book
+        Its lines, those of the segment's customers, are read.
+    until
+        The last day known; the book's as-of date when not given.
+
+    Returns
+    -------
+    ibis.Table
+        One row per ``customer_id`` and ``day`` with a positive line: ``amount`` and ``value`` (money, net of that
+        day's returns). ``value`` is the margin where the cost is measured, else the amount; a line whose cost is
+        not known counts at the margin rate of the others.
+    """
+    lines = book.orders.filter(_.order_date <= (until or book.as_of))
+    value = lines.amount
+    if book.measured("orders", "cost"):
+        supposed = (lines.amount * margin_rate(book)).round(4).cast(MONEY)
+        value = ibis.coalesce((lines.amount - lines.cost).cast(MONEY), supposed)
+    days = lines.group_by("customer_id", day=lines.order_date).agg(
+        amount=lines.amount.sum().cast(MONEY),
+        value=value.sum().cast(MONEY),
+        positive=(lines.amount > 0).cast("int64").max(),
+    )
+    return days.filter(_.positive == 1).drop("positive")
+
+
+def margin_rate(book: Book) -> float:
+    """Return the margin rate of the whole portfolio's lines whose cost is known, 1 when there is none."""
+
+    def compute() -> float:
+        lines = book.whole.orders.filter(_.cost.notnull())
+        sums = lines.agg(amount=_.amount.sum().cast("float64"), cost=_.cost.sum().cast("float64"))
+        row = book.execute(sums).iloc[0]
+        return float(1 - row["cost"] / row["amount"]) if row["amount"] else 1.0
+
+    return book.once("margin_rate_of_lines", compute)
+
+
+def purchase_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
+    """Return the history of each customer with a day of purchase.
+
+    Parameters
+    ----------
+    book
+        Its customers.
+    until
+        The last day known; the book's as-of date when not given.
+
+    Returns
+    -------
+    ibis.Table
+        One row per ``customer_id``: ``first_day``; ``frequency`` (days of purchase after the first);
+        ``recency_days`` and ``T_days`` (whole days from the first purchase to the last one, and to the last day known);
+        ``recency`` and ``T`` (the same in weeks); ``repeat_value`` and ``repeat_amount`` (money, over the repeat
+        purchases only); ``monetary_value`` and ``mean_amount`` (their means, null without repeat purchase).
+    """
+    last_known = until or book.as_of
+    days = purchase_days(book, until)
+    bought = days.group_by("customer_id").agg(
+        first_day=days.day.min(),
+        last_day=days.day.max(),
+        purchases=days.count(),
+        value=days["value"].sum(),
+        amount=days.amount.sum(),
+        first_value=days["value"].argmin(days.day),
+        first_amount=days.amount.argmin(days.day),
+    )
+    histories = bought.select(
+        "customer_id",
+        "first_day",
+        frequency=(bought.purchases - 1).cast("int64"),
+        recency_days=bought.last_day.delta(bought.first_day, unit="day").cast("int64"),
+        T_days=ibis.literal(last_known).delta(bought.first_day, unit="day").cast("int64"),
+        repeat_value=(bought["value"] - bought.first_value).cast(MONEY),
+        repeat_amount=(bought.amount - bought.first_amount).cast(MONEY),
+    )
+    times = _.frequency.cast("float64").nullif(0.0)
+    return histories.mutate(
+        recency=_.recency_days.cast("float64") / DAYS_A_WEEK,
+        T=_.T_days.cast("float64") / DAYS_A_WEEK,
+        monetary_value=_.repeat_value.cast("float64") / times,
+        mean_amount=_.repeat_amount.cast("float64") / times,
+    )
+
+
+def coarse(histories: ibis.Table, step_days: int) -> ibis.Table:
+    """Return the histories with their times rounded to multiples of a number of days, so that fewer are distinct."""
+    if step_days == 1:
+        return histories
+    half = step_days // 2
+    rounded = {name: ((histories[name] + half) // step_days * step_days).cast("int64") for name in KEYS[1:]}
+    return histories.mutate(**rounded)
+
+
+def step_for(book: Book, histories: ibis.Table, limit: int) -> int:
+    """Return the narrowest step, in days, at which the distinct histories are within the limit."""
+    for step in STEPS[:-1]:
+        distinct = coarse(histories, step).select(*KEYS).distinct().count()
+        if int(book.clean.con.execute(distinct)) <= limit:
+            return step
+    return STEPS[-1]
+
+
+def distinct_histories(book: Book, histories: ibis.Table, *by: str) -> pd.DataFrame:
+    """Count the customers of each distinct history.
+
+    Parameters
+    ----------
+    histories
+        A table with ``frequency``, ``recency_days``, ``T_days``, and ``repeat_value`` when there is money to tell.
+    by
+        Further columns that tell histories apart.
+
+    Returns
+    -------
+    DataFrame
+        ``by``, ``frequency``, ``recency_days``, ``T_days``, ``customers``, ``recency`` and ``T`` (weeks), in sorted
+        order; with ``monetary_value``, the mean of those who share the history, where ``by`` has ``valued``.
+    """
+    counted = histories.group_by(*by, *KEYS).agg(customers=_.count(), money=_.repeat_value.sum().cast("float64"))
+    found = book.execute(counted).sort_values([*by, *KEYS], ignore_index=True)
+    found["recency"], found["T"] = found["recency_days"] / DAYS_A_WEEK, found["T_days"] / DAYS_A_WEEK
+    if "valued" in by:
+        # An expected value rises in a straight line with the mean: the mean of a group tells all of it.
+        mean = found["money"] / (found["customers"] * found["frequency"]).where(found["valued"] == 1)
+        found["monetary_value"] = mean.fillna(0.0)
+    return found.drop(columns="money")
+
+
+def distinct_values(book: Book, histories: ibis.Table, money: str, limit: int) -> tuple[pd.DataFrame, float]:
+    """Count the customers of each distinct pair of frequency and mean value, among repeat buyers.
+
+    Parameters
+    ----------
+    histories
+        A table of ``purchase_histories``.
+    money
+        ``repeat_value`` or ``repeat_amount``.
+    limit
+        Most pairs told apart. Beyond, amounts are gathered in cells of 1 % of the amount (2, 5, 10 and 20 % when
+        needed), each at the mean of its customers.
+
+    Returns
+    -------
+    (DataFrame, float)
+        ``frequency``, ``monetary_value``, ``customers``, in sorted order; and the width of the cells, 0 when every
+        pair is told. Values of 0 or less are in, one row a frequency at most: the model leaves them out and counts them.
+    """
+    bought = histories.filter(_.frequency > 0)
+    # Of values of 0 or less only the number is of use.
+    bought = bought.select("frequency", money=ibis.greatest(bought[money], ibis.literal(0).cast(MONEY)))
+    pairs = bought.group_by("frequency", "money").agg(customers=_.count())
+    width = 0.0
+    if int(book.clean.con.execute(pairs.count())) > limit:
+        for width in SHARES:
+            mean = (_.money.cast("float64") / _.frequency).nullif(0.0)
+            cells = bought.mutate(cell=(mean.ln() / width).floor().cast("int64"))
+            pairs = cells.group_by("frequency", "cell").agg(money=_.money.sum().cast("float64"), customers=_.count())
+            if int(book.clean.con.execute(pairs.count())) <= limit:
+                break
+        pairs = pairs.mutate(money=_.money / _.customers)
+    found = book.execute(pairs.select("frequency", "customers", money=_.money.cast("float64")))
+    found["monetary_value"] = found.pop("money") / found["frequency"]
+    return found.sort_values(["frequency", "monetary_value"], ignore_index=True), width
+
+
+def first_days(book: Book, histories: ibis.Table) -> pd.DataFrame:
+    """Count the customers who bought first on each day: ``first_day``, ``customers``."""
+    counted = histories.group_by("first_day").agg(customers=_.count())
+    return book.execute(counted).sort_values("first_day", ignore_index=True)
