@@ -12,6 +12,17 @@ from portfolio.base.periods import months_before
 from portfolio.measures.activity import ratio
 
 MONTHS_A_YEAR = 12
+COLUMNS = [
+    "average_basket",
+    "orders_per_year",
+    "lifespan_years",
+    "lifespan_capped",
+    "margin_rate",
+    "value",
+    "value_margin",
+    "customers",
+    "yearly_retention",
+]
 
 
 def simple(book: Book) -> pd.DataFrame:
@@ -83,4 +94,4 @@ def _values(book: Book, sums: pd.DataFrame) -> pd.DataFrame:
                 "yearly_retention": retention,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
