@@ -75,14 +75,14 @@ def lists(book: Book) -> dict[str, pd.DataFrame]:
 
 
 def _ranked(book: Book, table: ibis.Table, money: str, why: str) -> pd.DataFrame:
+    shown = table.select(
+        *COLUMNS, orders=table.trailing_orders, money_at_stake=table[money], **{name: table[name] for name in ADDED}
+    )
     ranked = (
-        table.select(
-            *COLUMNS, orders=_.trailing_orders, money_at_stake=_[money],
-            **{name: _[name] for name in ADDED}, everyone=_.count().over(),
-        )
+        shown.mutate(everyone=shown.count().over())
         .order_by([_.money_at_stake.desc(), _.customer_id])
         .limit(book.thresholds.action_list_rows)
-    )  # fmt: skip
+    )
     found = book.execute(ranked).assign(why=why)
     everyone = int(found["everyone"].iloc[0]) if len(found) else 0
     found = found.drop(columns="everyone")
