@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,3 +83,24 @@ def make_book(
 @pytest.fixture(name="make_book", scope="session")
 def _make_book() -> Callable[..., Book]:
     return make_book
+
+
+@pytest.fixture(scope="session")
+def demo_reports(tmp_path_factory) -> Path:
+    """The folder of every report of params/demo.yml, published by the command as ``make report`` does."""
+    folder = tmp_path_factory.mktemp("demo") / "reports"
+    command = [sys.executable, "-m", "portfolio", "run", "params/demo.yml", "--reports-dir", str(folder)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def read_figures(path: Path) -> dict[str, float | None]:
+    """The figures of a metrics.json by name."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return {metric["name"]: metric["value"] for metric in content["metrics"]}
+
+
+@pytest.fixture(name="read_figures", scope="session")
+def _read_figures() -> Callable[[Path], dict[str, float | None]]:
+    return read_figures

@@ -21,7 +21,7 @@ from ibis import _
 from portfolio.base import store
 from portfolio.base.classes import classify
 from portfolio.base.cleaning import CleanTables, clean_tables
-from portfolio.base.customers import customer_facts, money_of_lines, order_days
+from portfolio.base.customers import customer_facts, known_customers, money_of_lines, order_days
 from portfolio.base.periods import Period, months_before, parse_period, parse_periods
 from portfolio.base.rulers import Ruler, measure_ruler
 from portfolio.base.segments import Segment, parse_segment, resolve_segment, select
@@ -116,6 +116,8 @@ class Book:
     def facts(self) -> ibis.Table:
         """One row per customer of the whole portfolio, without classes. See ``customer_facts``."""
         lines, customers = self.clean.tables["orders"], self.clean.tables.get("customers")
+        if customers is not None:
+            customers = known_customers(customers, lines, self.period)
         orders = self.keep(order_days(lines, self.period))
         money = money_of_lines(lines, self.period, self.thresholds)
         facts = self.keep(customer_facts(orders, money, customers, self.period, self.thresholds))

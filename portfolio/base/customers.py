@@ -142,6 +142,20 @@ def order_counts(orders: ibis.Table, period: Period, thresholds) -> ibis.Table:
     )
 
 
+def known_customers(customers: ibis.Table, lines: ibis.Table, period: Period) -> ibis.Table:
+    """Keep the records that stood in the customer file on the last day of the period.
+
+    A record without ``created_date`` counts from the start, unless its customer's lines all come later: it would be a
+    prospect before its first order, and nobody knew it then. (Customers with an earlier line are in the base anyway.)
+    """
+    later = lines.filter(lines.order_date >= period.end).select("customer_id").distinct()
+    dated = customers.filter(customers.created_date < period.end)
+    undated = customers.filter(customers.created_date.isnull())
+    early = lines.filter(lines.order_date < period.end).select("customer_id").distinct()
+    newcomers = later.anti_join(early, "customer_id")
+    return dated.union(undated.anti_join(newcomers, "customer_id"))
+
+
 def customer_facts(
     orders: ibis.Table, money: ibis.Table, customers: ibis.Table | None, period: Period, thresholds
 ) -> ibis.Table:
@@ -154,7 +168,7 @@ def customer_facts(
     money
         The table of ``money_of_lines`` for the same period.
     customers
-        Clean ``customers``, or None.
+        The table of ``known_customers``, or None.
     period
         The period reviewed.
     thresholds
@@ -179,8 +193,7 @@ def customer_facts(
         attributes = [column for column in TABLES["customers"].columns if column.name != "customer_id"]
         facts = facts.mutate(**{column.name: ibis.null().cast(IBIS_TYPES[column.type]) for column in attributes})
     else:
-        known = customers.filter(customers.created_date.isnull() | (customers.created_date < period.end))
-        facts = facts.outer_join(known, "customer_id")
+        facts = facts.outer_join(customers, "customer_id")
         facts = facts.mutate(customer_id=ibis.coalesce(_.customer_id, _.customer_id_right)).drop("customer_id_right")
     nothing = ibis.literal(0).cast(MONEY)
     facts = facts.mutate(

@@ -262,3 +262,19 @@ def test_the_columns_of_the_base_are_those_that_columns_names(make_book):
     assert set(schema) == set(promised)
     spelled = {kind: str(ibis.dtype(name)) for kind, name in IBIS_TYPES.items()}
     assert {name: kind for name, kind in schema.items()} == {name: spelled[kind] for name, kind in promised.items()}
+
+
+def test_nobody_is_a_prospect_before_being_known(make_book):
+    """A record without a date of entry, whose customer's lines all come after the period, is not of the period."""
+    lines = table(
+        """
+        customer_id order_date  amount
+        old         2025-03-01  10
+        both        2025-03-01  10
+        both        2026-02-01  10
+        later       2026-02-01  10
+        """
+    )
+    known = pd.DataFrame({"customer_id": ["old", "both", "later", "never"], "region": "Corse"})
+    assert sorted(base(make_book(lines, "2025-H2", customers=known)).index) == ["both", "never", "old"]
+    assert sorted(base(make_book(lines, "2026-H1", customers=known)).index) == ["both", "later", "never", "old"]
