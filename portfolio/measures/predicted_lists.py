@@ -10,12 +10,13 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.measures.actions import COLUMNS
-from portfolio.measures.predicted import prediction
+from portfolio.measures.predicted import Prediction, prediction
 
 # Who is held for alive with more than that needs no call.
 SURE = 0.9
 MAY_BE_GONE, MOST_VALUABLE = "may_be_gone", "most_valuable"
-ADDED = ("probability_alive", "expected_purchases", "expected_value", "lifetime_value", "value_rank")
+# The columns of the prediction, in the order of the lists.
+ADDED = ("probability_alive", "expected_purchases", "expected_value", "predicted_value", "value_rank")
 
 
 def with_prediction(lists: Mapping[str, pd.DataFrame], book: Book) -> dict[str, pd.DataFrame]:
@@ -30,7 +31,7 @@ def with_prediction(lists: Mapping[str, pd.DataFrame], book: Book) -> dict[str, 
     -------
     dict of DataFrame
         The lists with ``probability_alive``, ``expected_purchases`` (12 months), ``expected_value`` (of a purchase),
-        ``lifetime_value`` (money, over the longer horizon), ``value_rank``; missing for who never bought. As they
+        ``predicted_value`` (money, over the longer horizon, discounted), ``value_rank``; missing for who never bought. As they
         are, without a model.
     """
     found = prediction(book)
@@ -40,8 +41,7 @@ def with_prediction(lists: Mapping[str, pd.DataFrame], book: Book) -> dict[str, 
     if not named:
         return dict(lists)
     asked = ibis.memtable(pd.DataFrame({"customer_id": named}))
-    told = book.execute(found.of_customers.semi_join(asked, "customer_id").select("customer_id", *ADDED))
-    told = told.astype({"lifetime_value": "float64"})
+    told = book.execute(_told(found).semi_join(asked, "customer_id").select("customer_id", *ADDED))
     added = {}
     for name, frame in lists.items():
         added[name] = frame.merge(told, on="customer_id", how="left")
@@ -62,16 +62,22 @@ def lists(book: Book) -> dict[str, pd.DataFrame]:
     found = prediction(book)
     if not found.valued:
         return {}
-    told = found.of_customers
-    loss = (told.value_if_alive - told.lifetime_value_short).cast("float64")
-    told = told.select("customer_id", *ADDED, loss=loss).mutate(lifetime_value=_.lifetime_value.cast("float64"))
+    told = _told(found)
     open_ = book.customers.filter(_.closed_date.isnull() | (_.closed_date > book.as_of), _.orders_ever > 0)
     table = open_.join(told, "customer_id")
     gone = table.filter(_.trailing_orders > 0, _.probability_alive < SURE)
     return {
         MAY_BE_GONE: _ranked(book, gone, "loss", MAY_BE_GONE),
-        MOST_VALUABLE: _ranked(book, table, "lifetime_value", MOST_VALUABLE),
+        MOST_VALUABLE: _ranked(book, table, "predicted_value", MOST_VALUABLE),
     }
+
+
+def _told(found: Prediction) -> ibis.Table:
+    table = found.of_customers
+    loss = (table.value_if_alive - table.lifetime_value_short).cast("float64")
+    return table.mutate(predicted_value=table.lifetime_value.cast("float64"), loss=loss).select(
+        "customer_id", *ADDED, "loss"
+    )
 
 
 def _ranked(book: Book, table: ibis.Table, money: str, why: str) -> pd.DataFrame:

@@ -109,6 +109,22 @@ def histories(book: Book) -> tuple[ibis.Table, int]:
     return book.whole.once("purchase_histories", compute)
 
 
+def notes(book: Book) -> pd.DataFrame:
+    """Return what a report must say of its models: ``status`` (a key), ``value`` (the figure that goes with it)."""
+    found = fits(book)
+    values = {
+        FEW: found.repeat_buyers,
+        ALL_ALIVE: found.one_time_buyers,
+        COARSE_TIME: found.step_days,
+        COARSE_MONEY: found.money_cells,
+        LEFT_OUT: found.left_out,
+        DEPENDENCE: found.correlation,
+        STOP: (book.as_of - book.last_day).days,
+    }
+    rows = [(status, float(values.get(status, np.nan))) for status in found.statuses]
+    return pd.DataFrame(rows, columns=["status", "value"])
+
+
 def _fits(book: Book) -> Fits:
     table, step = histories(book)
     counts = book.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portfolio.errors import N_
+from portfolio.present import predicted_labels
 
 _LIFETIME = N_(
     "Average basket × orders per customer per year × lifespan in years. Orders per year and customers come from the "
@@ -122,3 +123,4 @@ FINDINGS = {
 }
 
 DEFINITIONS = ACTIVITY | MOVEMENT | LIFECYCLE | RFM | CONCENTRATION | SIZE | OFFER | LIFETIME | FINDINGS
+DEFINITIONS |= predicted_labels.DEFINITIONS

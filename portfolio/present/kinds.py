@@ -19,8 +19,12 @@ MONEY = frozenset(
         "previous_revenue",
         "trailing_revenue",
         "company_revenue",
+        "expected_value",
+        "predicted_value",
     }
 )
+# Numbers that are shares.
+RATES = frozenset({"probability_alive"})
 _KNOWN = {column.name: column.type for table in columns.TABLES.values() for column in table.columns}
 
 

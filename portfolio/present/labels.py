@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portfolio.errors import N_
+from portfolio.present import predicted_labels
 
 METRICS = {
     "customers": N_("Customers"),
@@ -193,7 +194,7 @@ QUADRANTS = {
     "threat": N_("Threats"),
 }
 
-LABELS = METRICS | STATES | COLUMNS | LISTS | TABLES | REASONS | QUADRANTS
+LABELS = METRICS | STATES | COLUMNS | LISTS | TABLES | REASONS | QUADRANTS | predicted_labels.LABELS
 
 # What to do with each RFM segment.
 ACTIONS = {
@@ -229,3 +230,5 @@ ACTIONS |= {
     "win_back": N_("Make a win-back offer, the largest customers first."),
     "second_purchase": N_("Bring them to a second order, with a discount or a suggestion."),
 }
+ACTIONS |= predicted_labels.ACTIONS
+WHY |= predicted_labels.WHY

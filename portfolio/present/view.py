@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portfolio.present import figure, findings, foot, headline, style
-from portfolio.present.kinds import kind_of
+from portfolio.present.kinds import RATES, kind_of
 from portfolio.present.tables import action_list
 from portfolio.present.templating import render
 from portfolio.present.words import Words, missing
@@ -197,9 +197,9 @@ def _as_data(frame: pd.DataFrame) -> dict[str, Any]:
     """Return a list as plain data: columns with their type and unit, rows of texts, numbers and ISO dates."""
     kinds = {name: kind_of(name, frame[name]) for name in frame.columns}
     units = {"money": "currency"}
+    units_of = dict.fromkeys(RATES, "rate") | {name: "days" for name in kinds if name.startswith("days_")}
     columns = [
-        {"name": name, "type": kind, "unit": "days" if name.startswith("days_") else units.get(kind, "")}
-        for name, kind in kinds.items()
+        {"name": name, "type": kind, "unit": units_of.get(name, units.get(kind, ""))} for name, kind in kinds.items()
     ]
     rows = [[_plain(value, kinds[name]) for name, value in record.items()] for record in frame.to_dict("records")]
     return {"columns": columns, "rows": rows}

@@ -3,6 +3,7 @@
 Every chart is called ``chart(*frames, ax=ax, words=words)``; in a notebook, ``view.picture(chart, *frames)`` does it.
 """
 
+from portfolio.present.charts import predicted
 from portfolio.present.charts.attributes import by_attribute, lifetime
 from portfolio.present.charts.bridges import movement_bridge, revenue_bridge
 from portfolio.present.charts.concentration import pareto_curve
@@ -25,6 +26,7 @@ __all__ = [
     "movement_bridge",
     "movements",
     "pareto_curve",
+    "predicted",
     "revenue_bridge",
     "revenue_bridges",
     "rfm_grid",

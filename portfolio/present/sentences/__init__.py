@@ -1,5 +1,6 @@
 """What happened, in one sentence a section. ``view.text(sentences.movement, frame)`` shows it."""
 
+from portfolio.present.sentences import predicted
 from portfolio.present.sentences.comparison import (
     comparison,
     findings_over,
@@ -23,6 +24,7 @@ __all__ = [
     "lifetime",
     "movement",
     "movements",
+    "predicted",
     "restated",
     "revenue_bridge",
     "revenue_bridges",

@@ -3,6 +3,7 @@
 ``view.table(tables.rfm_segments, frame)`` shows one in a notebook and in a report.
 """
 
+from portfolio.present.tables import predicted
 from portfolio.present.tables.activity import activity, movement, revenue_bridge
 from portfolio.present.tables.base import Cell, Column, Table
 from portfolio.present.tables.comparison import findings_over, movements, restated, revenue_bridges, rfm_migration
@@ -29,6 +30,7 @@ __all__ = [
     "migration",
     "movement",
     "movements",
+    "predicted",
     "restated",
     "revenue_bridge",
     "revenue_bridges",

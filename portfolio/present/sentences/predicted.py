@@ -1,0 +1,191 @@
+"""Sentences on what customers are likely to bring, and on how far to trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio.present.predicted_labels import NOTES
+from portfolio.present.words import Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def nothing(words: Words) -> str:
+    """Say that there is no prediction."""
+    return words.say("No prediction for {period}: see the last section for why.", period=words.now)
+
+
+def capital(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say what the customers of today will bring over the longer horizon, with the interval."""
+    if not len(frame):
+        return nothing(words)
+    row = frame.iloc[-1]
+    first = words.plural(
+        "The customers of today will bring {money} within {n} month",
+        "The customers of today will bring {money} within {n} months",
+        row["months"],
+        money=words.money(row["capital"], short=True),
+    )
+    of_one = words.say("{money} each on average", money=words.money(row["value"], short=True))
+    if missing(row["low"]):
+        return words.say("{first}, {second}.", first=first, second=of_one)
+    return words.say(
+        "{first} (95% interval: {low} to {high}), {second}.",
+        first=first,
+        low=words.money(row["low"], short=True),
+        high=words.money(row["high"], short=True),
+        second=of_one,
+    )
+
+
+def capital_bridge(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say what took value away since the period before, and what brought some."""
+    if not len(frame):
+        return words.say("There is no earlier prediction to compare with.")
+    money = frame.set_index("step")["capital"]
+    told = words.say(
+        "Customers probably gone take {gone} away; new customers bring {new}; the others changed by {others}.",
+        gone=words.money(abs(money["gone"]), short=True),
+        new=words.money(money["new"], short=True),
+        others=words.money(money["worth_less"] + money["worth_more"], short=True, signed=True),
+    )
+    model = words.say("What the model has learnt counts for {model}.", model=words.money(money["model"], short=True, signed=True))
+    return f"{told} {model}"
+
+
+def capital_by(frame: pd.DataFrame, *, attribute: str, words: Words) -> str:
+    """Say which value of an attribute has the customers worth most each."""
+    sure = frame[~frame["few"].astype(bool) & (frame["value_of"] != "")] if len(frame) else frame
+    if len(sure) < 2:
+        return "" if len(frame) else nothing(words)
+    best, least = (sure.loc[sure["value"].agg(which)] for which in ("idxmax", "idxmin"))
+    return words.say(
+        "{attribute}: a customer is worth most for {best} ({high}) and least for {least} ({low}).",
+        attribute=words.label(attribute),
+        best=words.value_of(attribute, best["value_of"]),
+        high=words.money(best["value"], short=True),
+        least=words.value_of(attribute, least["value_of"]),
+        low=words.money(least["value"], short=True),
+    )
+
+
+def distribution(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say how much the first tenth holds, and the last half."""
+    if not len(frame):
+        return nothing(words)
+    return words.say(
+        "The first tenth of customers holds {first} of the value to come, the second half {last}.",
+        first=words.percent(frame["share"].iloc[0], 0),
+        last=words.percent(frame.loc[frame["decile"] > 5, "share"].sum(), 0),
+    )
+
+
+def at_risk(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say how much value may be leaving with customers who may be gone."""
+    if not len(frame) or missing(frame["share"].iloc[0]):
+        return nothing(words)
+    row = frame.iloc[0]
+    return words.say(
+        "{money} may be leaving with customers of the last twelve months who may be gone: {share} of what they would "
+        "bring if all were still there.",
+        money=words.money(row["at_risk"], short=True),
+        share=words.percent(row["share"], 0),
+    )
+
+
+def validation(total: pd.DataFrame, top: pd.DataFrame, *, words: Words) -> str:
+    """Say whether the model missed the last period by more than its interval, and how many of the best it had found."""
+    if not len(total):
+        return words.say("There is no earlier period to test the model on.")
+    row = total.iloc[0]
+    places = {
+        "expected": words.number(row["expected"]),
+        "low": words.number(row["low"]),
+        "high": words.number(row["high"]),
+        "actual": words.number(row["actual"]),
+        "period": words.now,
+        "error": words.percent(row["error"], signed=True),
+    }
+    if row["missed"]:
+        told = words.say(
+            "The model missed: it forecast {expected} purchases for {period} (95% interval: {low} to {high}), {actual} "
+            "came ({error}).",
+            **places,
+        )
+    else:
+        told = words.say(
+            "The model held: it forecast {expected} purchases for {period} (95% interval: {low} to {high}), {actual} "
+            "came ({error}).",
+            **places,
+        )
+    if not len(top) or missing(top["share"].iloc[0]):
+        return told
+    best = words.plural(
+        "Of the {n} customer who then brought most, it had put {share} in its first fifth; a draw would find {chance}.",
+        "Of the {n} customers who then brought most, it had put {share} in its first fifth; a draw would find {chance}.",
+        top["customers"].iloc[0],
+        share=words.percent(top["share"].iloc[0], 0),
+        chance=words.percent(top["by_chance"].iloc[0], 0),
+    )
+    return f"{told} {best}"
+
+
+def forecasts(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say how the last forecast turned out, and in which direction forecasts err."""
+    if not len(frame):
+        return words.say("No period could be forecast yet: it takes two with repeat purchases.")
+    last = frame.iloc[-1]
+    places = {
+        "period": words.period(last["period"]),
+        "expected": words.number(last["expected"]),
+        "actual": words.number(last["actual"]),
+    }
+    told = (
+        words.say("For {period} we forecast {expected} purchases, and {actual} came: a miss.", **places)
+        if last["missed"]
+        else words.say("For {period} we forecast {expected} purchases, and {actual} came: within the interval.", **places)
+    )
+    missed = frame[frame["missed"].astype(bool)]
+    if len(frame) < 2 or len(missed) < 2:
+        return told
+    if (missed["error"] > 0).all():
+        return told + " " + words.say("Misses are all on the high side: take the next forecast as a ceiling.")
+    if (missed["error"] < 0).all():
+        return told + " " + words.say("Misses are all on the low side: take the next forecast as a floor.")
+    return told
+
+
+def reconciliation(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say how far the simple formula is from the prediction, and which difference weighs most."""
+    if not len(frame):
+        return words.say("The simple formula needs two years of orders.")
+    names = {
+        "horizon": words.say("the horizon"),
+        "discount": words.say("the discount"),
+        "rates": words.say("each customer's own rates"),
+        "gone": words.say("customers who may be gone"),
+    }
+    weights = frame["customers"] / frame["customers"].sum()
+    means = {name: float((frame[name] * weights).sum()) for name in ("simple", *names, "predicted")}
+    most = max(names, key=lambda name: abs(means[name]))
+    return words.say(
+        "The simple formula says {simple} a customer, the prediction {predicted}; what weighs most between them is "
+        "{reason} ({money}).",
+        simple=words.money(means["simple"], short=True),
+        predicted=words.money(means["predicted"], short=True),
+        reason=names[most],
+        money=words.money(means[most], short=True, signed=True),
+    )
+
+
+def trust(notes: pd.DataFrame, selection: pd.DataFrame, *, words: Words) -> str:
+    """Say which model is chosen, and everything that a reader must know of it."""
+    told = []
+    if len(selection):
+        name = selection.loc[selection["chosen"].astype(bool), "model"].iloc[0]
+        told.append(words.say("The model chosen is {model}.", model=words.label(name)))
+    for row in notes.itertuples():
+        figure = {"dependence": words.number(row.value, 2), "coarse_money": words.percent(row.value, 0)}
+        told.append(words.say(NOTES[row.status], n=figure.get(row.status) or words.number(row.value)))
+    return " ".join(told)
