@@ -43,8 +43,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a task: the files made, by their place in the reports folder, or why there are none."""
+    """What came of a task: the files made, by their place in the reports folder, or why there are none.
 
+    ``started`` is empty when the process that could say it is gone.
+    """
+
+    started: str = ""
     files: tuple[str, ...] = ()
     failure: Failure | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -55,15 +59,16 @@ def make(task: Task) -> Outcome:
     """Make a report. Whatever happens, it is an outcome."""
     from portfolio.report.execute import execute
 
-    begun = time.perf_counter()
+    begun, started = time.perf_counter(), _now().isoformat()
     try:
         notebook, failed = execute(task.job, task.earlier, task.scratch, task.timeout)
         executed = time.perf_counter()
         warnings = _keep(notebook, task, failed is not None) if notebook is not None else []
     except Exception as error:  # a library's, on one report: the others go on
-        return Outcome(failure=_failure(error), seconds={"notebook": round(time.perf_counter() - begun, 2)})
+        return Outcome(started, failure=_failure(error), seconds={"notebook": round(time.perf_counter() - begun, 2)})
     files = task.folder / "files"
     return Outcome(
+        started,
         files=tuple(sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())),
         failure=failed,
         seconds={
@@ -72,6 +77,10 @@ def make(task: Task) -> Outcome:
         },
         warnings=tuple(warnings),
     )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def _failure(error: Exception) -> Failure:
@@ -95,7 +104,7 @@ def _keep(notebook, task: Task, failed: bool) -> list[str]:
     nbformat.write(notebook, stem.with_name(stem.name + (".failed.ipynb" if failed else ".ipynb")))
     if failed:
         return []
-    made = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    made = _now()
     figures = metrics.figures(_payloads(notebook, metrics.MIME), task.job, task.portfolio, task.currency)
     if figures:
         name = f"{task.job.stem}.metrics.json"

@@ -3,7 +3,7 @@
     {"schema": 1, "portfolios": {name: {params_file, data, ledger}}, "reports": {stem: record}}
 
 A record has: portfolio, notebook, title, parameters, period, segment, fingerprint, data, code, versions,
-started, seconds, status (``published`` or ``failed``), files, warnings; when failed: failure, failed, and of
+started, finished, seconds, status (``published`` or ``failed``), files, warnings; when failed: failure, failed, and of
 the last good version, files and published. Paths are relative to the folder.
 """
 

@@ -5,8 +5,6 @@ params -> clean tables (once) -> jobs -> those not up to date -> workers -> publ
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +17,12 @@ from portfolio.base.cleaning import clean_tables
 from portfolio.base.sources import fingerprint
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
-from portfolio.report import environment, fingerprints, gallery, manifest, pages, publish, workers
+from portfolio.report import environment, fingerprints, gallery, manifest, publish, settle, workers
 from portfolio.report.job import Choice, Job
 from portfolio.report.jobs import plan_jobs
-from portfolio.report.make import CELL_TIMEOUT, Outcome, Task
+from portfolio.report.make import CELL_TIMEOUT, Task
 
-PUBLISHED, FAILED, CURRENT = "published", "failed", "up to date"
+CURRENT = "up to date"
 
 
 @dataclass(frozen=True)
@@ -164,9 +162,10 @@ def run(
         env = environment.kernel_environment(folder, str(folder / "prepared"))
         keys = {planned.job.stem: planned.fingerprint for planned in plan.waiting}
         for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env):
-            done.append(_settle(plan, task, outcome, keys[task.job.stem], reports_dir))
+            record = settle.settle(task, outcome, keys[task.job.stem], params.path)
+            done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
             on_done(done[-1])
-        _describe_portfolio(plan, reports_dir)
+        settle.describe(reports_dir, params, plan.data, plan.ledger)
         gallery.write(reports_dir, params.portfolio.languages)
         return done
 
@@ -209,83 +208,3 @@ def _snapshot(reports_dir: Path, target: Path) -> Path:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
     return target
-
-
-def _settle(plan: Plan, task: Task, outcome: Outcome, key: str, reports_dir: Path) -> Done:
-    """Publish a report, or the page that says why there is none; the last good version stays."""
-    old = manifest.load(reports_dir)["reports"].get(task.job.stem)
-    task.folder.mkdir(parents=True, exist_ok=True)
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    record = {
-        "portfolio": task.portfolio,
-        "notebook": task.job.notebook.name,
-        "opening": task.job.notebook.opening,
-        "compares": task.job.notebook.compares,
-        "period": task.job.period,
-        "segment": task.job.segment,
-        "folder": _segment_folder(task.job),
-        "as_of": task.job.as_of.isoformat(),
-        "parameters": task.job.parameters | {"params_file": _relative(plan.params.path, reports_dir)},
-        "fingerprint": key,
-        "data": task.data,
-        "code": fingerprints.code_fingerprint(),
-        "versions": fingerprints.versions(),
-        "finished": now,
-        "seconds": outcome.seconds,
-        "warnings": list(outcome.warnings),
-    }
-    before = old["files"] if old else []
-    failed_before = old.get("failed_files", []) if old else []
-    if outcome.failure is None:
-        record |= {"status": PUBLISHED, "published": now, "files": list(outcome.files)}
-        gone = sorted({*before, *failed_before} - set(outcome.files))
-    else:
-        shown = old["published"] if old else None
-        _only_failed(task, outcome)
-        files = pages.write_failure(task, outcome.failure, shown, before)
-        record |= {
-            "status": FAILED,
-            "published": shown,
-            "files": before,
-            "failed_files": files,
-            "failure": str(outcome.failure.to_error()),
-        }
-        gone = sorted(set(failed_before) - set(files))
-    publish.stage(task.folder, task.job.stem, record, gone)
-    publish.publish(reports_dir, task.folder)
-    return Done(task.job, record["status"], sum(outcome.seconds.values()), record)
-
-
-def _only_failed(task: Task, outcome: Outcome) -> None:
-    """Drop what a failed report had begun to write; the notebook stays, for the analyst."""
-    for path in (task.folder / "files").rglob("*"):
-        if path.is_file() and not path.name.endswith(".failed.ipynb"):
-            path.unlink()
-
-
-def _segment_folder(job: Job) -> str:
-    parts = job.stem.split("/")
-    return parts[1] if job.segment else ""
-
-
-def _describe_portfolio(plan: Plan, reports_dir: Path) -> None:
-    content = manifest.load(reports_dir)
-    content["portfolios"][plan.params.portfolio.name] = {
-        "params_file": _relative(plan.params.path, reports_dir),
-        "currency": plan.params.portfolio.currency,
-        "data": plan.data,
-        "ledger": {"tables": [_located(table, reports_dir) for table in plan.ledger["tables"]]},
-    }
-    manifest.save(reports_dir, content)
-
-
-def _located(table: dict, reports_dir: Path) -> dict:
-    path = Path(table["source"])
-    return table | {"source": _relative(path, reports_dir)} if path.is_absolute() else table
-
-
-def _relative(path: Path, folder: Path) -> str:
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # another drive
-        return path.as_posix()

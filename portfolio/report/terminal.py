@@ -15,7 +15,7 @@ from portfolio.base.cleaning import clean_tables
 from portfolio.errors import N_
 from portfolio.params import load_params
 from portfolio.present.words import Words
-from portfolio.report import runner, state
+from portfolio.report import runner, settle, state
 from portfolio.report.job import Choice
 
 
@@ -44,7 +44,7 @@ def run_reports(
             bar.advance(shown)
             if not console.is_terminal:
                 print(_line(words, done), flush=True)
-            if done.status == runner.FAILED:
+            if done.status == settle.FAILED:
                 _say_failure(words, done, bar.console if console.is_terminal else None)
 
         done = runner.run(
@@ -54,19 +54,19 @@ def run_reports(
     print(
         words.say(
             "{published} published, {current} up to date, {failed} failed.",
-            published=counts[runner.PUBLISHED],
+            published=counts[settle.PUBLISHED],
             current=counts[runner.CURRENT],
-            failed=counts[runner.FAILED],
+            failed=counts[settle.FAILED],
         )
     )
     print(reports_dir / "index.html")
-    return counts[runner.FAILED]
+    return counts[settle.FAILED]
 
 
 def _status(words: Words, status: str) -> str:
     return {
-        runner.PUBLISHED: words.say("published"),
-        runner.FAILED: words.say("failed"),
+        settle.PUBLISHED: words.say("published"),
+        settle.FAILED: words.say("failed"),
         runner.CURRENT: words.say("up to date"),
     }[status]
 

@@ -21,18 +21,27 @@ def files(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def kernels():
-    return [
-        process.pid
-        for process in psutil.process_iter(["cmdline"])
-        if any("ipykernel_launcher" in word for word in process.info["cmdline"] or [])
-        and any("portfolio-" in word for word in process.info["cmdline"])
-    ]
+@pytest.fixture
+def kernels(monkeypatch, tmp_path):
+    """A function that returns the kernels of this test: others may run on the machine."""
+    monkeypatch.setenv("SMALL_MARK", str(tmp_path))
+
+    def running():
+        found = []
+        for process in psutil.process_iter(["cmdline"]):
+            if "ipykernel_launcher" in (process.info["cmdline"] or []):
+                try:
+                    found += [process.pid] if process.environ().get("SMALL_MARK") == str(tmp_path) else []
+                except psutil.Error:
+                    continue
+        return found
+
+    return running
 
 
-def no_kernel_of(before):
+def none_left(kernels):
     end = time.monotonic() + 10
-    while set(kernels()) - before:
+    while kernels():
         if time.monotonic() > end:
             return False
         time.sleep(0.1)
@@ -125,15 +134,14 @@ FAILURES = {
 }
 
 
-def test_a_failure_leaves_the_last_good_report_and_says_why(one_report, monkeypatch):
+def test_a_failure_leaves_the_last_good_report_and_says_why(one_report, monkeypatch, kernels):
     one_report()
     good = files(one_report.reports)
     page = (one_report.reports / "2025-H1/small_review.en.html").read_text()
-    before = set(kernels())
     for mode, says in FAILURES.items():
         monkeypatch.setenv("SMALL", mode)
         assert one_report(force=True).status == "failed"
-        assert no_kernel_of(before)
+        assert none_left(kernels)
         assert good <= files(one_report.reports)
         assert (one_report.reports / "2025-H1/small_review.en.html").read_text() == page
 
@@ -163,12 +171,11 @@ def test_a_report_that_never_succeeded_has_its_page_only(one_report, monkeypatch
     assert "Who are we losing?" in (one_report.reports / "2025-H1/small_review.failed.en.html").read_text()
 
 
-def test_a_cell_that_takes_too_long_is_given_up(one_report, monkeypatch):
+def test_a_cell_that_takes_too_long_is_given_up(one_report, monkeypatch, kernels):
     monkeypatch.setenv("SMALL", "sleep")
-    before = set(kernels())
     assert one_report(timeout=2).status == "failed"
     assert "was given up" in (one_report.reports / "2025-H1/small_review.failed.en.html").read_text()
-    assert no_kernel_of(before)
+    assert none_left(kernels)
 
 
 def test_the_comparison_reads_the_figures_of_before_the_run(small, tmp_path):
@@ -184,10 +191,9 @@ def test_the_comparison_reads_the_figures_of_before_the_run(small, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, number):
+def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, number, kernels):
     one_report()
     good = files(one_report.reports)
-    before = set(kernels())
     command = [sys.executable, "-m", "portfolio", "run", str(one_report.params), "--force"]
     process = subprocess.Popen(
         [*command, "--reports-dir", str(one_report.reports)],
@@ -197,8 +203,9 @@ def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, n
         start_new_session=True,
     )
     end = time.monotonic() + 60
-    while not set(kernels()) - before and time.monotonic() < end:
+    while not kernels() and time.monotonic() < end:
         time.sleep(0.1)
+    assert kernels()
     time.sleep(1)
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal does
@@ -209,6 +216,6 @@ def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, n
         assert process.returncode == 130
         assert error.decode().splitlines() == ["Stopped. The reports published before stand as they were."]
         assert files(one_report.reports) == good
-    assert no_kernel_of(before)
+    assert none_left(kernels)
     assert one_report().status == "up to date"
     assert files(one_report.reports) == good
