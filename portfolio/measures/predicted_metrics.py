@@ -15,19 +15,19 @@ from portfolio.measures.predicted_value import at_risk, capital
 
 
 def kinds(book: Book) -> dict[str, Kind]:
-    """Return the figures of a book with their units: name -> ``Kind``."""
+    """Return the figures of a book with their units: name -> ``Kind``, those of the headline first."""
     short, long = book.thresholds.value_horizons_months
     return {
-        f"clv_{short}_months": Kind("money", "up"),
-        f"clv_{long}_months": Kind("money", "up"),
-        f"capital_{short}_months": Kind("money", "up"),
         f"capital_{long}_months": Kind("money", "up"),
+        f"clv_{long}_months": Kind("money", "up"),
         "at_risk_value": Kind("money", "down"),
         "probability_alive_mean": Kind("rate", "up"),
-        "expected_purchases_next_period": Kind("count", "up"),
         "expected_revenue_next_period": Kind("money", "up"),
         "forecast_error": Kind("rate"),
         "top_20_percent_hit_rate": Kind("rate", "up"),
+        f"capital_{short}_months": Kind("money", "up"),
+        f"clv_{short}_months": Kind("money", "up"),
+        "expected_purchases_next_period": Kind("count", "up"),
         "frequency_value_correlation": Kind("ratio"),
     }
 

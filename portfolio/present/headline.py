@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -40,15 +40,19 @@ class Tile(NamedTuple):
 
 
 def headline(
-    metrics: pd.DataFrame, history: pd.DataFrame | None, names: Sequence[str], words: Words
+    metrics: pd.DataFrame,
+    history: pd.DataFrame | None,
+    names: Sequence[str],
+    words: Words,
+    sentence: Callable[..., str] = sentences.headline,
 ) -> tuple[str, str]:
     """Return the fragment and the same as plain lines."""
     rows = {row["name"]: row for row in metrics.to_dict("records")}
     known = [rows[name] for name in names if name in rows and not missing(rows[name]["value"])][:MOST]
     tiles = [_tile(row, history, words) for row in known]
-    sentence = sentences.headline(metrics, words=words)
-    fragment = render("headline.html", tiles=tiles, sentence=sentence, on=words.say("on {period}", period=words.before))
-    lines = [sentence, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
+    lead = sentence(metrics, words=words)
+    fragment = render("headline.html", tiles=tiles, sentence=lead, on=words.say("on {period}", period=words.before))
+    lines = [lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
     return fragment, "\n".join(lines)
 
 

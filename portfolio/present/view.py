@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from portfolio.present import figure, findings, foot, headline, style
+from portfolio.present import figure, findings, foot, headline, sentences, style
 from portfolio.present.kinds import RATES, kind_of
 from portfolio.present.tables import action_list
 from portfolio.present.templating import render
@@ -114,7 +114,11 @@ class View:
         return self._shown("text", html, told[self.language])
 
     def headline(
-        self, metrics: pd.DataFrame, history: pd.DataFrame | None = None, names: Sequence[str] = headline.NAMES
+        self,
+        metrics: pd.DataFrame,
+        history: pd.DataFrame | None = None,
+        names: Sequence[str] = headline.NAMES,
+        sentence: Callable[..., str] = sentences.headline,
     ) -> Shown:
         """Show the first figures of a report as tiles, and the sentence that says what happened.
 
@@ -126,8 +130,13 @@ class View:
             ``measures.history.headline_history`` (one row a period) or ``measures.metrics.history`` (one column).
         names
             The figures wished, the first first; seven at most are shown, those that have a value.
+        sentence
+            Of ``present.sentences``: says what happened, from the metrics.
         """
-        told = {language: headline.headline(metrics, history, names, words) for language, words in self._words.items()}
+        told = {
+            language: headline.headline(metrics, history, names, words, sentence)
+            for language, words in self._words.items()
+        }
         html = {language: fragment for language, (fragment, _) in told.items()}
         return self._shown("headline", html, told[self.language][1])
 

@@ -10,10 +10,34 @@ from portfolio.present.words import Words, missing
 if TYPE_CHECKING:
     import pandas as pd
 
+# Notes that stand beside the first figures; the others wait for the section on the model.
+FIRST = ("no_repeat_purchases", "few_repeat_buyers", "not_converged", "no_value_model", "orders_stop")
+
 
 def nothing(words: Words) -> str:
     """Say that there is no prediction."""
     return words.say("No prediction for {period}: see the last section for why.", period=words.now)
+
+
+def headline(metrics: pd.DataFrame, *, words: Words) -> str:
+    """Say what the customers of today will bring, beside what was said a period ago."""
+    shown = metrics[metrics["name"].str.startswith("capital_") & metrics["value"].notna()]
+    if not len(shown):
+        return nothing(words)
+    row = shown.iloc[0]
+    told = words.plural(
+        "The customers of today will bring {money} within {n} month",
+        "The customers of today will bring {money} within {n} months",
+        int(row["name"].split("_")[1]),
+        money=words.money(row["value"], short=True),
+    )
+    if missing(row["previous"]) or not row["previous"] > 0:
+        return f"{told}."
+    gap = row["value"] / row["previous"] - 1
+    places = {"first": told, "change": words.percent(abs(gap)), "before": words.before}
+    if gap >= 0:
+        return words.say("{first}, {change} more than those of {before} were to bring.", **places)
+    return words.say("{first}, {change} less than those of {before} were to bring.", **places)
 
 
 def capital(frame: pd.DataFrame, *, words: Words) -> str:
@@ -179,13 +203,23 @@ def reconciliation(frame: pd.DataFrame, *, words: Words) -> str:
     )
 
 
+def trust_short(notes: pd.DataFrame, *, words: Words) -> str:
+    """Say what a reader of the first figures must know: nothing most of the time."""
+    return " ".join(_notes(notes[notes["status"].isin(FIRST)], words))
+
+
 def trust(notes: pd.DataFrame, selection: pd.DataFrame, *, words: Words) -> str:
     """Say which model is chosen, and everything that a reader must know of it."""
     told = []
     if len(selection):
         name = selection.loc[selection["chosen"].astype(bool), "model"].iloc[0]
         told.append(words.say("The model chosen is {model}.", model=words.label(name)))
+    return " ".join([*told, *_notes(notes, words)])
+
+
+def _notes(notes: pd.DataFrame, words: Words) -> list[str]:
+    told = []
     for row in notes.itertuples():
         figure = {"dependence": words.number(row.value, 2), "coarse_money": words.percent(row.value, 0)}
         told.append(words.say(NOTES[row.status], n=figure.get(row.status) or words.number(row.value)))
-    return " ".join(told)
+    return told
