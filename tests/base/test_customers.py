@@ -34,6 +34,8 @@ LINES = table(
     eve         2025-07-01  120.5   e2       60
     eve         2025-07-02  -20.25  e2       -10
     eve         2026-01-01  999     e3       1
+    jon         2026-01-01  10      j1       1
+    kim         2026-01-01  10      k1       1
     fay         2025-09-09  -30     f9       -
     """
 )
@@ -45,6 +47,8 @@ CUSTOMERS = table(
     gus         2025-12-31   Corse    Max
     hal         2026-01-01   Corse    Max
     ivy         -            Corse    Max
+    jon         -            Corse    Max
+    kim         2025-12-01   Corse    Max
     """
 )
 
@@ -55,8 +59,9 @@ def customers(make_book):
 
 
 def test_one_row_for_whoever_ordered_was_credited_or_is_known(customers):
-    # fay was only credited; gus was entered on the last day; ivy has no date of entry. hal was entered a day later.
-    assert sorted(customers.index) == ["ann", "bob", "eve", "fay", "gus", "ivy"]
+    # fay was only credited; gus was entered on the last day, hal a day later. ivy has no date of entry; nor has jon, who
+    # first bought after the period: nobody knew him. kim was entered before she bought.
+    assert sorted(customers.index) == ["ann", "bob", "eve", "fay", "gus", "ivy", "kim"]
     assert customers.index.is_unique
 
 
@@ -123,7 +128,7 @@ def test_days_of_orders(customers, customer, first, last, days):
     assert found.days_since_last_order == days
 
 
-@pytest.mark.parametrize("customer", ["fay", "gus", "ivy"])
+@pytest.mark.parametrize("customer", ["fay", "gus", "ivy", "kim"])
 def test_no_days_without_an_order(customers, customer):
     days = ["first_order_date", "last_order_date", "days_since_last_order", "median_interval"]
     assert customers.loc[customer, days].isna().all()
