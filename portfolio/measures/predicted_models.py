@@ -35,8 +35,9 @@ STOPPED_DAYS = 7
 SELECTION = ["model", "parameters", "log_likelihood", "holdout_log_likelihood", "converged", "chosen"]
 # What a report must say of its models, as keys that present.predicted_labels says in words.
 NO_REPEAT, NO_HOLDOUT, NOT_CONVERGED, ALL_ALIVE = "no_repeat_purchases", "no_holdout", "not_converged", "all_alive"
-COARSE_TIME, COARSE_MONEY, NO_VALUE, LEFT_OUT, DEPENDENCE, FEW, STOP = (
-    "coarse_time", "coarse_money", "no_value_model", "values_left_out", "dependence", "few_repeat_buyers", "orders_stop",
+COARSE_TIME, COARSE_MONEY, NO_VALUE, LEFT_OUT, DEPENDENCE, INDEPENDENCE, FEW, STOP = (
+    "coarse_time", "coarse_money", "no_value_model", "values_left_out", "dependence", "independence",
+    "few_repeat_buyers", "orders_stop",
 )  # fmt: skip
 
 
@@ -119,6 +120,7 @@ def notes(book: Book) -> pd.DataFrame:
         COARSE_MONEY: found.money_cells,
         LEFT_OUT: found.left_out,
         DEPENDENCE: found.correlation,
+        INDEPENDENCE: found.correlation,
         STOP: (book.as_of - book.last_day).days,
     }
     rows = [(status, float(values.get(status, np.nan))) for status in found.statuses]
@@ -157,6 +159,7 @@ def _fits(book: Book) -> Fits:
         NO_VALUE: values is None,
         LEFT_OUT: counts["left_out"] > 0,
         DEPENDENCE: abs(correlation) > DEPENDENT,
+        INDEPENDENCE: abs(correlation) <= DEPENDENT,
         STOP: (book.as_of - book.last_day).days > STOPPED_DAYS,
     }
     return Fits(

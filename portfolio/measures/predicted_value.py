@@ -19,7 +19,7 @@ from portfolio.measures.predicted import WEEKS_A_MONTH, YEAR, Prediction, predic
 from portfolio.measures.purchase_histories import distinct_histories
 
 INTERVAL = ["low", "high"]
-CAPITAL = ["months", "customers", "capital", *INTERVAL, "value", "value_low", "value_high"]
+CAPITAL = ["months", "customers", "capital", *INTERVAL, "value", "value_low", "value_high", "basis"]
 BY = ["value_of", "customers", "capital", *INTERVAL, "share", "value", "probability_alive", "few"]
 WHY = ["value_of", "customers", "simple", "horizon", "discount", "rates", "gone", "predicted"]
 DECILES = 10
@@ -32,7 +32,7 @@ def capital(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         ``CAPITAL``, a row a horizon: ``months``, ``customers``, ``capital`` (money, discounted) with its 95 % interval,
-        and ``value``, the same for a customer on average. Empty without a model. The interval is that of the
+        ``value``, the same for a customer on average, and ``basis`` (margin or revenue). Empty without a model. The interval is that of the
         expectation (delta method): what chance does to each customer cancels out over many, and is not in it.
     """
     found = prediction(book)
@@ -42,7 +42,8 @@ def capital(book: Book) -> pd.DataFrame:
     for months, column in zip(found.horizons, ("lifetime_value_short", "lifetime_value"), strict=True):
         row = _sums(found, found.of_customers, months, column).iloc[0]
         of_one = [ratio(row[name], row["customers"]) for name in ("capital", *INTERVAL)]
-        rows.append((months, int(row["customers"]), row["capital"], row["low"], row["high"], *of_one))
+        basis = "margin" if book.measured("orders", "cost") else "revenue"
+        rows.append((months, int(row["customers"]), row["capital"], row["low"], row["high"], *of_one, basis))
     return pd.DataFrame(rows, columns=CAPITAL)
 
 

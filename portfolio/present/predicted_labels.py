@@ -95,6 +95,9 @@ NOTES = {
         "Customers who buy more often also spend differently: the correlation of frequency and value is {n}, past 0.3. "
         "The model of values supposes none, so read values of single customers with care."
     ),
+    "independence": N_(
+        "The correlation of frequency and value is {n}, within 0.3: the model of values, which supposes none, can be used."
+    ),
     "orders_stop": N_(
         "The orders stop {n} days before the end of the period: the models take those days for silence, and hold "
         "customers for less alive than they are."

@@ -12,7 +12,7 @@ import gettext
 import io
 import re
 import unicodedata
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from babel import Locale
@@ -20,9 +20,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from portfolio.errors import N_, PortfolioError, Problems
+from portfolio.params import Thresholds
 from portfolio.present.definitions import DEFINITIONS
 from portfolio.present.labels import ACTIONS, LABELS, WHY
 from portfolio.present.numbers import NOTHING, Numbers, missing, rounded
+from portfolio.present.rules import said_rules
 
 # English as Europe writes it: 31 December 2025.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -55,6 +57,8 @@ FAMILIES: dict[str, dict[str, str]] = {
 }
 CLASSES = frozenset({"lifecycle", "movement", "rfm_segment", "size"})
 PLACES = ("attribute", "value")
+# Names that keep their capital within a sentence.
+PROPER = frozenset({"nps"})
 
 
 class Words(Numbers):
@@ -68,11 +72,22 @@ class Words(Numbers):
         Of the money, as ``EUR``.
     period, previous
         Names of the period told and of the one before, for "on H1 2025".
+    thresholds
+        Of the portfolio, for what the definitions say; the defaults when not given.
     """
 
-    def __init__(self, language: str = "en", currency: str = "EUR", *, period: str = "", previous: str = "") -> None:
+    def __init__(
+        self,
+        language: str = "en",
+        currency: str = "EUR",
+        *,
+        period: str = "",
+        previous: str = "",
+        thresholds: Thresholds | None = None,
+    ) -> None:
         super().__init__(Locale.parse(LOCALES.get(language, language)), currency)
         self.language = language
+        self.thresholds = thresholds or Thresholds()
         self._period, self._previous = period, previous
         self._catalogue = catalogue(language)
 
@@ -131,9 +146,25 @@ class Words(Numbers):
                 )
         return self.name(name.replace("_", " ").strip().capitalize() if name.islower() else name)
 
+    def inline(self, name: object) -> str:
+        """Return the words for a name as they stand within a sentence: ``average basket``, but ``RFM``."""
+        text = self.label(name)
+        return text if name in PROPER or text[1:2].isupper() else text[:1].lower() + text[1:]
+
+    @property
+    def months(self) -> str:
+        """The length of the trailing window: ``12``."""
+        return self.number(self.thresholds.trailing_months)
+
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        """The thresholds, as definitions say them."""
+        return said_rules(self)
+
     def definition(self, name: str) -> str:
-        """Return what a metric or a segment means, or an empty text."""
-        return self.say(DEFINITIONS.get(name, ""))
+        """Return what a metric or a segment means under the thresholds of the portfolio, or an empty text."""
+        given = {"rfm": self.thresholds.rfm_cutoffs, "size": self.thresholds.size_limits}.get(name)
+        return self.say(DEFINITIONS.get(f"{name}_given" if given else name, ""), **self.rules)
 
     def action(self, segment: str) -> str:
         """Return what to do with an RFM segment, or an empty text."""
@@ -141,7 +172,11 @@ class Words(Numbers):
 
     def why(self, name: str) -> str:
         """Return why a customer stands in an action list, or an empty text."""
-        return self.say(WHY.get(name, ""))
+        return self.say(WHY.get(name, ""), **self.rules)
+
+    def note(self, note: object) -> str:
+        """Return a note of the ledger in this language."""
+        return self.say(note.message).format(**{key: self._told(value) for key, value in note.values.items()})
 
     def name(self, text: object) -> str:
         """Return a text of the data; written from right to left, it is fenced so that it turns nothing else round."""

@@ -163,5 +163,5 @@ def alive_matrix(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         ]  # fmt: skip
         head = words.plural("{n} repeat purchase", "{n} repeat purchases", times)
         told.append(words.say("{attribute}: {value}", attribute=head, value=words.list(pairs)) + ".")
-    title = words.say("The oftener they used to buy, the sooner silence means that they are gone")
+    title = words.say("The more often they bought, the sooner silence means that they are gone")
     return message(ax, title, " ".join(told))

@@ -41,25 +41,47 @@ def headline(metrics: pd.DataFrame, *, words: Words) -> str:
 
 
 def capital(frame: pd.DataFrame, *, words: Words) -> str:
-    """Say what the customers of today will bring over the longer horizon, with the interval."""
+    """Say what the values are made of, what a customer is worth, and how well the model knows it."""
     if not len(frame):
-        return nothing(words)
+        return ""
     row = frame.iloc[-1]
-    first = words.plural(
-        "The customers of today will bring {money} within {n} month",
-        "The customers of today will bring {money} within {n} months",
-        row["months"],
-        money=words.money(row["capital"], short=True),
-    )
-    of_one = words.say("{money} each on average", money=words.money(row["value"], short=True))
+    made = words.say("in margin") if row["basis"] == "margin" else words.say("in revenue, for the orders have no cost")
+    value = words.money(row["value"], short=True)
     if missing(row["low"]):
-        return words.say("{first}, {second}.", first=first, second=of_one)
+        return words.say("A customer is worth {value} on average, {made}.", value=value, made=made)
     return words.say(
-        "{first} (95% interval: {low} to {high}), {second}.",
-        first=first,
-        low=words.money(row["low"], short=True),
-        high=words.money(row["high"], short=True),
-        second=of_one,
+        "A customer is worth {value} on average (95% interval: {low} to {high}), {made}.",
+        value=value,
+        low=words.money(row["value_low"], short=True),
+        high=words.money(row["value_high"], short=True),
+        made=made,
+    )
+
+
+def caution(total: pd.DataFrame, *, words: Words) -> str:
+    """Say so when the last forecast missed by more than its interval: the intervals of values hold less than they say."""
+    if not len(total) or not total["missed"].iloc[0]:
+        return ""
+    return words.say(
+        "Take care: the last forecast of purchases missed by {error}, more than its interval. The intervals here suppose "
+        "that customers go on as the model has seen them do.",
+        error=words.percent(total["error"].iloc[0], signed=True),
+    )
+
+
+def one_time_buyers(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say what the chosen model holds of customers who bought once only, and why BG/NBD holds all for still there."""
+    chosen = frame[frame["chosen"].astype(bool)] if len(frame) else frame
+    if not len(chosen):
+        return ""
+    return words.plural(
+        "{n} customer has bought once only; {model} holds {share} for still there. BG/NBD holds all of them, since it "
+        "lets no one leave before a second purchase.",
+        "{n} customers have bought once only; {model} holds {share} for still there. BG/NBD holds all of them, since it "
+        "lets no one leave before a second purchase.",
+        chosen["customers"].iloc[0],
+        model=words.label(chosen["model"].iloc[0]),
+        share=words.percent(chosen["probability_alive"].iloc[0], 0),
     )
 
 
@@ -220,6 +242,12 @@ def trust(notes: pd.DataFrame, selection: pd.DataFrame, *, words: Words) -> str:
 def _notes(notes: pd.DataFrame, words: Words) -> list[str]:
     told = []
     for row in notes.itertuples():
-        figure = {"dependence": words.number(row.value, 2), "coarse_money": words.percent(row.value, 0)}
-        told.append(words.say(NOTES[row.status], n=figure.get(row.status) or words.number(row.value)))
+        match row.status:
+            case "dependence" | "independence":
+                figure = words.number(row.value, 2)
+            case "coarse_money":
+                figure = words.percent(row.value, 0)
+            case _:
+                figure = words.number(row.value)
+        told.append(words.say(NOTES[row.status], n=figure))
     return told

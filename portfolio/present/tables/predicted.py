@@ -39,13 +39,15 @@ def capital(frame: pd.DataFrame, *, words: Words) -> Table:
     digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
     makers = [
         (Column(words.say("Horizon")), lambda row: words.plural("{n} month", "{n} months", row.months), ""),
-        (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
         (Column(words.label("capital")), lambda row: words.money(row.capital, digits=digits), ""),
         (Column(words.say("95% interval")), lambda row: interval(row.low, row.high, words, digits), ""),
         (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
         (Column(words.say("95% interval")), lambda row: interval(row.value_low, row.value_high, words, cents), ""),
     ]
-    return build(words.say("What the customers of today will bring"), frame.itertuples(), makers, words)
+    caption = words.say("What the customers of today will bring")
+    if len(frame) and frame["basis"].iloc[0] == "margin":
+        caption = words.say("What the customers of today will bring, in margin")
+    return build(caption, frame.itertuples(), makers, words)
 
 
 def capital_by(frame: pd.DataFrame, *, attribute: str, words: Words) -> Table:
@@ -99,12 +101,7 @@ def distribution(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show the value to come by tenths of the customers, those worth most first."""
     digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
     makers = [
-        (Column(words.say("Tenth of the customers")), lambda row: words.number(row.decile), words.say("Total")),
-        (
-            Column(words.label("customers")),
-            lambda row: words.number(row.customers),
-            words.number(frame["customers"].sum()),
-        ),
+        (Column(words.say("Tenth")), lambda row: words.number(row.decile), words.say("Total")),
         (
             Column(words.label("capital")),
             lambda row: words.money(row.capital, digits=digits),
@@ -114,7 +111,7 @@ def distribution(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
         (Column(words.label("probability_alive")), lambda row: words.percent(row.probability_alive, 0), ""),
     ]
-    caption = words.say("The value to come by tenths of the customers, worth most first")
+    caption = words.say("The value to come by tenths of the customers")
     return build(caption, frame.itertuples(), makers, words, total=True)
 
 

@@ -37,7 +37,6 @@ def forecasts(frame: pd.DataFrame, *, words: Words) -> Table:
 
     makers = [
         (Column(words.label("period")), lambda row: words.period(row.period), ""),
-        (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
         (Column(words.say("Purchases forecast")), lambda row: words.number(row.expected), ""),
         (Column(words.say("95% interval")), reach, ""),
         (Column(words.say("Actual")), lambda row: words.number(row.actual), ""),
@@ -46,7 +45,6 @@ def forecasts(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, digits=digits), ""),
         (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, digits=digits), ""),
         (Column(words.say("Error")), lambda row: words.percent(row.revenue_error, signed=True), ""),
-        (Column(words.say("Model"), False), lambda row: words.label(row.model), ""),
     ]
     notes = [words.say("Customers known before each period; revenue of their days of purchase.")]
     return build(words.say("What was forecast, and what came"), frame.itertuples(), makers, words, notes=notes)
