@@ -107,7 +107,8 @@ def _own_gaps(book: Book) -> list[tuple]:
             continue  # a figure with a target is judged by it
         reference = row[rule["compared_with"]]
         quadrant = _verdict(rule, row["value"], reference, row["previous"])
-        if quadrant and row["n"] >= book.thresholds.min_customers:
+        enough = row["unit"] not in IN_POINTS or row["n"] >= book.thresholds.min_customers
+        if quadrant and enough:
             money = _money(rule["measure"], row["value"] - reference, base)
             found.append(_row(quadrant, rule, "", row["value"], reference, money, row["n"]))
     return found

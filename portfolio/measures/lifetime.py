@@ -75,9 +75,12 @@ def _values(book: Book, sums: pd.DataFrame) -> pd.DataFrame:
     for row in sums.to_dict("records"):
         basket = ratio(row["revenue"], row["orders"])
         per_year = ratio(row["orders"], row["customers"]) * MONTHS_A_YEAR / window
-        retention = ratio(row["stayed"], row["earlier"]) ** (MONTHS_A_YEAR / window) if covered else np.nan
+        lost = ratio(row["earlier"] - row["stayed"], row["earlier"]) if covered else np.nan
+        years = MONTHS_A_YEAR / window
+        # The share lost itself, and not 1 - (1 - lost), so that one in ten lost is ten years to the last digit.
+        lost_a_year = lost if years == 1 else 1 - (1 - lost) ** years
         cap = book.thresholds.lifespan_cap_years
-        endless = 1 / (1 - retention) if retention < 1 else (np.inf if retention == 1 else np.nan)
+        endless = np.inf if lost_a_year == 0 else 1 / lost_a_year
         lifespan = min(endless, cap) if not np.isnan(endless) else np.nan
         margin_rate = ratio(row["margin"], row["costed_revenue"]) if book.measured("orders", "cost") else np.nan
         value = basket * per_year * lifespan
@@ -91,7 +94,7 @@ def _values(book: Book, sums: pd.DataFrame) -> pd.DataFrame:
                 "value": value,
                 "value_margin": value * margin_rate,
                 "customers": int(row["customers"]),
-                "yearly_retention": retention,
+                "yearly_retention": 1 - lost_a_year,
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -30,7 +30,7 @@ def by_attribute(book: Book, attribute: str) -> pd.DataFrame:
     -------
     DataFrame
         One row a value, largest revenue first: ``value_of``, ``customers`` (who ever ordered),
-        ``active_customers``, ``revenue``, ``revenue_share``, ``previous_revenue``, ``revenue_change`` (share
+        ``active_customers``, ``revenue``, ``revenue_share`` (of all revenue), ``previous_revenue``, ``revenue_change`` (share
         of the previous), ``average_basket``, ``margin_rate``, ``retention_rate`` with its Wilson
         interval ``retention_low``, ``retention_high``, ``before`` (active in the period before), ``few``
         (fewer than ``min_customers`` of them). Customers without a value are left out.
@@ -46,10 +46,11 @@ def by_attribute(book: Book, attribute: str) -> pd.DataFrame:
             retained=_.count(where=_.movement == "retained"),
             **money_sums(customers),
         )
-        .filter(_.value_of.notnull(), _.customers > 0)
     )
-    found = book.execute(table).sort_values(["revenue", "value_of"], ascending=[False, True], ignore_index=True)
-    total = found["revenue"].sum()
+    every = book.execute(table)
+    total = every["revenue"].sum()
+    found = every[every["value_of"].notna() & (every["customers"] > 0)]
+    found = found.sort_values(["revenue", "value_of"], ascending=[False, True], ignore_index=True)
     intervals = [wilson(k, n) for k, n in zip(found["retained"], found["before"], strict=True)]
     costed = found["costed_revenue"] if book.measured("orders", "cost") else found["revenue"] * np.nan
     return pd.DataFrame(
