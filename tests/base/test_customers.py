@@ -59,8 +59,8 @@ def customers(make_book):
 
 
 def test_one_row_for_whoever_ordered_was_credited_or_is_known(customers):
-    # fay was only credited; gus was entered on the last day, hal a day later. ivy has no date of entry; nor has jon, who
-    # first bought after the period: nobody knew him. kim was entered before she bought.
+    # fay was only credited; gus was entered on the last day, hal a day later. ivy has no date of entry; nor has jon,
+    # who first bought after the period: nobody knew him. kim was entered before she bought.
     assert sorted(customers.index) == ["ann", "bob", "eve", "fay", "gus", "ivy", "kim"]
     assert customers.index.is_unique
 
@@ -266,7 +266,7 @@ def test_the_columns_of_the_base_are_those_that_columns_names(make_book):
     promised = {column.name: column.type for table in (CUSTOMER_BASE, TABLES["customers"]) for column in table.columns}
     assert set(schema) == set(promised)
     spelled = {kind: str(ibis.dtype(name)) for kind, name in IBIS_TYPES.items()}
-    assert {name: kind for name, kind in schema.items()} == {name: spelled[kind] for name, kind in promised.items()}
+    assert dict(schema.items()) == {name: spelled[kind] for name, kind in promised.items()}
 
 
 def test_nobody_is_a_prospect_before_being_known(make_book):

@@ -1,6 +1,8 @@
 """A shop small enough to work out by hand, and help to write tables as they read."""
 
 import io
+from importlib.util import find_spec
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -102,3 +104,39 @@ def start(make_book, shop_tables):
     """Return the shop's book of its first semester, 2023-H2: hal alone, who is new."""
     orders, customers = shop_tables
     return make_book(orders, "2023-H2", customers=customers)
+
+
+@pytest.fixture(scope="session")
+def cdnow_lines():
+    """Return the raw lines of the CDNOW sample as orders.
+
+    Eight of them cost nothing, each a customer's first: they count as purchases in the published values, so they are
+    given a cent, which no measure of repeat purchases sees.
+    """
+    spec = find_spec("lifetimes")
+    if spec is None:
+        pytest.skip("the data of the lifetimes wheel are not installed")
+    path = Path(spec.submodule_search_locations[0]) / "datasets" / "CDNOW_sample.txt"
+    names = ["master", "customer_id", "order_date", "quantity", "amount"]
+    kinds = {"customer_id": str, "order_date": str}
+    lines = pd.read_csv(path, sep=r"\s+", header=None, names=names, dtype=kinds)
+    free = lines["amount"] == 0
+    first = lines.groupby("customer_id")["order_date"].transform("min")
+    assert free.sum() == 8
+    assert (lines["order_date"] == first)[free].all()
+    lines.loc[free, "amount"] = 0.01
+    lines["order_date"] = pd.to_datetime(lines["order_date"], format="%Y%m%d").dt.strftime("%Y-%m-%d")
+    return lines[["customer_id", "order_date", "amount"]]
+
+
+@pytest.fixture(scope="session")
+def cdnow_days(cdnow_lines):
+    """Return one row per customer and day of CDNOW."""
+    days = cdnow_lines.assign(day=pd.to_datetime(cdnow_lines["order_date"]))
+    return days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
+
+
+@pytest.fixture(scope="session")
+def cdnow_book(make_book, cdnow_lines):
+    """Return the book of the CDNOW holdout, 39 weeks; the period before is the calibration."""
+    return make_book(cdnow_lines, "1997-10-01..1998-06-30")
