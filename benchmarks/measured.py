@@ -11,8 +11,10 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 _CALL = """
 import importlib, json, resource, sys, time
-module, name, *arguments = json.loads(sys.argv[1])
+module, name, imports, *arguments = json.loads(sys.argv[1])
 call = getattr(importlib.import_module(module), name)
+for imported in imports:
+    importlib.import_module(imported)
 start = time.perf_counter()
 result = call(*arguments)
 seconds = time.perf_counter() - start
@@ -30,10 +32,15 @@ class Measured:
     result: object
 
 
-def measured(call: str, *arguments: object, python: str | None = None, times: int = 1) -> Measured:
-    """Run ``package.module:function(*arguments)`` in a process of its own, and keep the fastest of ``times``."""
+def measured(
+    call: str, *arguments: object, python: str | None = None, times: int = 1, imports: tuple[str, ...] = ()
+) -> Measured:
+    """Run ``package.module:function(*arguments)`` in a process of its own, and keep the fastest of ``times``.
+
+    ``imports`` are the modules that the call needs: they are imported before the clock starts.
+    """
     module, _, name = call.partition(":")
-    command = [python or sys.executable, "-c", _CALL, json.dumps([module, name, *arguments])]
+    command = [python or sys.executable, "-c", _CALL, json.dumps([module, name, imports, *arguments])]
     runs = []
     for _unused in range(times):
         output = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
