@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from portfolio.present.words import Words, missing
 
+# Past ten times the figure before, a share says less than the difference.
+MOST = 10
 # A change smaller than this share of the figure, or this many points, is none to the reader.
 LEAST = 0.0005
 
@@ -32,10 +34,10 @@ def change(now: float, before: float, unit: str, direction: str, words: Words) -
         text, least = words.points(gap), LEAST
     elif unit == "points":
         text, least = words.say("{points} pts", points=_signed(words.number(gap, 0), gap)), 0.5
-    elif before > 0:
+    elif before > 0 and abs(gap) < MOST * before:
         text, least = words.percent(gap / before, signed=True), LEAST * before
     else:
-        text, least = _signed(words.value(gap, unit, short=True), gap), 0.0
+        text, least = _signed(words.value(gap, unit, short=True), gap), 0.0 if before <= 0 else LEAST * before
     if abs(gap) <= least:
         return Change("=", words.say("stable"), "", "")
     good = (gap > 0) == (direction == "up") if direction in ("up", "down") else None
@@ -46,7 +48,10 @@ def change(now: float, before: float, unit: str, direction: str, words: Words) -
 
 def share_change(share: float, direction: str, words: Words) -> Change | None:
     """Return a change already given as a share of the figure before."""
-    return None if missing(share) else change(1 + share, 1, "ratio", direction, words)
+    if missing(share) or abs(share) < MOST:
+        return None if missing(share) else change(1 + share, 1, "ratio", direction, words)
+    told = change(MOST, 1, "ratio", direction, words)
+    return told._replace(text=words.percent(share, 0, signed=True))
 
 
 def _signed(text: str, gap: float) -> str:

@@ -30,22 +30,7 @@ def foot(book: Any, now: dt.datetime, words: Words) -> str:
         lines.append(
             (words.say("Source"), words.list(dict.fromkeys(words.name(shown(entry.source)) for entry in entries)))
         )
-    for entry in entries:
-        aside = sum(reason.rows for reason in entry.set_aside)
-        text = words.say(
-            "{read} rows read, {kept} kept, {aside} set aside",
-            read=words.number(entry.rows_read),
-            kept=words.number(entry.rows_kept),
-            aside=words.number(aside),
-        )
-        reasons = [
-            words.say("{attribute}: {value}", attribute=words.label(reason.reason), value=words.number(reason.rows))
-            for reason in entry.set_aside
-            if reason.rows
-        ]
-        if reasons:
-            text = words.say("{text} ({reasons})", text=text, reasons=" · ".join(reasons))
-        lines.append((words.label(entry.table), text))
+    lines += [(words.label(entry.table), _rows(entry, words)) for entry in entries]
     path = getattr(getattr(book, "params", None), "path", None)
     if path is not None:
         lines.append((words.say("Parameters"), words.name(getattr(path, "name", path))))
@@ -55,3 +40,29 @@ def foot(book: Any, now: dt.datetime, words: Words) -> str:
         lines.append((words.say("Data fingerprint"), fingerprint[:16]))
     lines.append((words.say("Made on"), words.time(now)))
     return render("foot.html", title=words.say("Where these figures come from"), lines=lines)
+
+
+def _rows(entry: Any, words: Words) -> str:
+    """Say the rows read, kept and set aside of a table, with the reasons, and the equal lines that were kept."""
+    aside = sum(reason.rows for reason in entry.set_aside)
+    read = words.plural("{n} row read", "{n} rows read", entry.rows_read)
+    text = words.say("{read}, all kept", read=read)
+    if aside:
+        reasons = [
+            words.say("{attribute}: {value}", attribute=words.label(reason.reason), value=words.number(reason.rows))
+            for reason in entry.set_aside
+            if reason.rows
+        ]
+        text = words.plural(
+            "{read}, {kept} kept, {n} row set aside ({reasons})",
+            "{read}, {kept} kept, {n} rows set aside ({reasons})",
+            aside,
+            read=read,
+            kept=words.number(entry.rows_kept),
+            reasons=" · ".join(reasons),
+        )
+    # Two equal lines can be real: they are kept, unless the params say otherwise, and counted.
+    if entry.table == "orders" and entry.duplicates:
+        equal = words.plural("{n} line equal to another", "{n} lines equal to another", entry.duplicates)
+        text = words.say("{text}; {equal}", text=text, equal=equal)
+    return text

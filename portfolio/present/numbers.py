@@ -109,6 +109,10 @@ class Numbers:
         """Return ``a, b and c``."""
         return format_list([str(item) for item in items], locale=self.locale)
 
+    def signed(self, x: float | None, digits: int = 0) -> str:
+        """Return a difference with its sign: ``+12``."""
+        return NOTHING if missing(x) else self._signed(self.number(x, digits), x)
+
     def _signed(self, text: str, x: float) -> str:
         return f"+{text}" if x > 0 and any(digit in text for digit in "123456789") else text
 

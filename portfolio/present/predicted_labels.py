@@ -75,7 +75,7 @@ NOTES = {
         "prediction. Take a longer period."
     ),
     "no_holdout": N_("There is no earlier period to test the model on: it has been chosen by how well it fits."),
-    "few_repeat_buyers": N_("Only {n} customers have bought again: take every figure here with great care."),
+    "few_repeat_buyers": N_("Too few customers have bought again ({n}): take every figure here with great care."),
     "not_converged": N_("The fit of the model did not end well: do not rely on its figures."),
     "all_alive": N_(
         "The chosen model, BG/NBD, holds every customer who bought once only for still there, however long ago that "
@@ -88,8 +88,8 @@ NOTES = {
         "is not."
     ),
     "values_left_out": N_(
-        "{n} customers who bought again bring 0 or less in the mean: they are left out of the model of values, and "
-        "counted with the mean of all customers."
+        "Customers who bought again and bring 0 or less on average: {n}. They are left out of the model of values, and "
+        "count with the mean of all customers."
     ),
     "dependence": N_(
         "Customers who buy more often also spend differently: the correlation of frequency and value is {n}, past 0.3. "

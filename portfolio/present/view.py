@@ -63,10 +63,11 @@ class View:
     def __init__(self, book: Any, language: str = "en") -> None:
         languages = tuple(book.portfolio.languages)
         previous = getattr(book.period, "previous", "")
+        rules = getattr(book, "thresholds", None)
         self.book = book
         self.language = language if language in languages else languages[0]
         self._words = {
-            each: Words(each, book.currency, period=str(book.period), previous=str(previous or ""))
+            each: Words(each, book.currency, period=str(book.period), previous=str(previous or ""), thresholds=rules)
             for each in languages
         }
         self._count = itertools.count()
@@ -83,18 +84,19 @@ class View:
             language: figure.draw(chart, *frames, words=words, mark=mark, **options)
             for language, words in self._words.items()
         }
+        if not drawn[self.language].svg:
+            return self._nothing()
         html = {language: picture.html for language, picture in drawn.items()}
         return self._shown("picture", html, drawn[self.language].alt)
 
     def table(self, table: Callable[..., Any], *frames: Any, **options: Any) -> Shown:
         """Show a table of ``present.tables`` of these frames."""
         if any(frame is None for frame in frames[:1]) or (hasattr(frames[0], "columns") and not len(frames[0])):
-            return self._each("nothing", lambda words: "" if getattr(table, "silent", False) else self._nothing(words))
+            return self._nothing()
         made = {language: table(*frames, words=words, **options) for language, words in self._words.items()}
-        html = {
-            language: each.html if each.rows else self._nothing(self._words[language])
-            for language, each in made.items()
-        }
+        if not made[self.language].rows:
+            return self._nothing()
+        html = {language: each.html for language, each in made.items()}
         return self._shown("table", html, made[self.language].text)
 
     def text(
@@ -185,8 +187,10 @@ class View:
 
         return self._each("nothing", say, self.words.say("Not measured: add the table {table}.", table=table))
 
-    def _nothing(self, words: Words) -> str:
-        return render("nothing.html", text=words.say("No figures for {period}.", period=words.now))
+    def _nothing(self) -> Shown:
+        """Leave no gap in the report: the sentence of the section says what is not measured, and why."""
+        text = self.words.say("No figures for {period}.", period=self.words.now)
+        return Shown("absent", dict.fromkeys(self._words, ""), text, self.language)
 
     def _each(self, kind: str, make: Callable[[Words], str], text: str = "") -> Shown:
         return self._shown(kind, {language: make(words) for language, words in self._words.items()}, text)
@@ -252,5 +256,5 @@ def _actions(lists: Mapping[str, pd.DataFrame], words: Words) -> str:
         excel=words.say("Excel spreadsheet"),
         csv=words.say("CSV file"),
         preview=words.say("See the first customers"),
-        none=words.say("No customer to call for {period}.", period=words.now),
+        nothing=words.say("No customer to call for {period}.", period=words.now),
     )

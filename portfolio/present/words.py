@@ -14,17 +14,20 @@ import re
 import unicodedata
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from portfolio.errors import N_, PortfolioError, Problems
-from portfolio.params import Thresholds
 from portfolio.present.definitions import DEFINITIONS
 from portfolio.present.labels import ACTIONS, LABELS, WHY
 from portfolio.present.numbers import NOTHING, Numbers, missing, rounded
 from portfolio.present.rules import said_rules
+
+if TYPE_CHECKING:
+    from portfolio.params import Thresholds
 
 # English as Europe writes it: 31 December 2025.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -87,7 +90,7 @@ class Words(Numbers):
     ) -> None:
         super().__init__(Locale.parse(LOCALES.get(language, language)), currency)
         self.language = language
-        self.thresholds = thresholds or Thresholds()
+        self._thresholds = thresholds
         self._period, self._previous = period, previous
         self._catalogue = catalogue(language)
 
@@ -150,6 +153,14 @@ class Words(Numbers):
         """Return the words for a name as they stand within a sentence: ``average basket``, but ``RFM``."""
         text = self.label(name)
         return text if name in PROPER or text[1:2].isupper() else text[:1].lower() + text[1:]
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """Those of the portfolio."""
+        # The command shows its help without the models of the params.
+        from portfolio.params import Thresholds
+
+        return self._thresholds or Thresholds()
 
     @property
     def months(self) -> str:

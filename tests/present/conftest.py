@@ -404,6 +404,12 @@ def rfm_migration() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["rfm_before", "rfm_now", "customers", "revenue"])
 
 
+def nps() -> pd.DataFrame:
+    return pd.DataFrame(
+        [{"nps": 21.8, "standard_error": 4.2, "answers": 330, "detractors": 60, "detractors_revenue": 999000.0}]
+    )
+
+
 def findings_over() -> pd.DataFrame:
     frame = findings()
     frame["status"] = ["new", "still", "gone"] * 5

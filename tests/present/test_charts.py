@@ -65,7 +65,7 @@ def tables(name, frames):
 
 
 def test_all_charts_are_tested():
-    assert set(CHARTS) | {"sparkline"} == set(charts.__all__)
+    assert set(CHARTS) | {"sparkline", "predicted"} == set(charts.__all__)
 
 
 def test_fragment(name, tables, words):

@@ -24,6 +24,7 @@ TABLES = {
     "migration": ("migration",),
     "movement": ("movement",),
     "movements": ("movements",),
+    "nps": ("nps", "nps"),
     "restated": ("restated",),
     "revenue_bridge": ("revenue_bridge",),
     "revenue_bridges": ("revenue_bridges",),
@@ -52,7 +53,7 @@ def given(name, frames):
 
 
 def test_all_tables_are_tested():
-    assert set(TABLES) | {"ledger", "action_list", "Table", "Column", "Cell"} == set(tables.__all__)
+    assert set(TABLES) | {"ledger", "action_list", "predicted", "Table", "Column", "Cell"} == set(tables.__all__)
 
 
 def test_fragment(name, given, words):
@@ -63,7 +64,7 @@ def test_fragment(name, given, words):
     assert region.attrib["role"] == "region"
     assert region.attrib["aria-label"] == root.find(".//caption").text == table.caption
     assert all(head.attrib["scope"] == "col" for head in root.findall(".//thead/tr/th"))
-    rows = root.findall(".//tbody/tr")
+    rows = [row for row in root.findall("div/table/tbody/tr") if row[0].attrib["scope"] == "row"]
     assert len(rows) == len(table.rows) > 0
     for row in rows:
         assert row[0].attrib["scope"] == "row"
@@ -149,6 +150,26 @@ def test_history_leaves_the_counts_of_the_file_out(frames, words):
     frame = frames["history"]()
     frame.loc[len(frame)] = {"name": "rows_read", "unit": "count", "direction": "none"}
     assert len(tables.history(frame, words=words).rows) == len(frame) - 1
+
+
+def test_history_by_group(frames, words):
+    frame = frames["history"]()
+    for name in ("rfm_champions", "margin", "no_such_measure"):
+        frame.loc[len(frame)] = {"name": name, "unit": "count", "direction": "none", "2026-H1": 3.0}
+    frame.loc[frame["name"] == "margin", "2026-H1"] = np.nan
+    table = tables.history(frame, words=words)
+    assert [group.title for group in table.groups] == [words.say("Activity"), words.say("Movement of customers")]
+    assert sum(group.rows for group in table.groups) == len(table.rows)
+    assert [row[0].text for row in table.more.rows] == [words.label("rfm_champions"), words.label("no_such_measure")]
+    assert table.notes == (words.say("Not measured: {measures}.", measures=words.inline("margin")),)
+    assert "<details>" in table.html
+
+
+def test_every_measure_has_its_group():
+    from portfolio.measures.metrics import METRICS
+    from portfolio.present.tables.measures import group_of
+
+    assert [name for name in METRICS if not group_of(name) and not name.startswith("rows_")] == []
 
 
 def test_few_customers_are_marked(frames, words):

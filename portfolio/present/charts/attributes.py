@@ -22,6 +22,8 @@ MARKS = (0, 0.5, 1)
 def by_attribute(frame: pd.DataFrame, *, attribute: str, ax: Axes, words: Words) -> Axes:
     """Draw the revenue of each value of an attribute as bars, its retention rate as a dot with its interval."""
     shown = frame.sort_values("revenue", ascending=False, kind="stable", na_position="last")
+    if not shown["retention_rate"].notna().any():
+        return _revenue_alone(ax, shown, attribute, words)
     labels = [words.value_of(attribute, value) for value in shown["value_of"]]
     names = [shorten(label) for label in labels]
     figures = [words.money(value, short=True) for value in shown["revenue"]]
@@ -52,6 +54,15 @@ def by_attribute(frame: pd.DataFrame, *, attribute: str, ax: Axes, words: Words)
         key = words.say("○ few customers")
         money.annotate(key, (0, 0), xycoords="axes fraction", xytext=(0, -6), textcoords="offset points", va="top")
     return message(ax, _title(shown, labels, attribute, words), _spoken(shown, labels, figures, words))
+
+
+def _revenue_alone(ax: Axes, shown: pd.DataFrame, attribute: str, words: Words) -> Axes:
+    """Draw the bars of revenue: in the first period there is no retention."""
+    labels = [words.value_of(attribute, value) for value in shown["value_of"]]
+    figures = [words.money(value, short=True) for value in shown["revenue"]]
+    colours = [style.colour("accent")] * len(shown)
+    spoken = bars(ax, words, labels=labels, values=shown["revenue"], figures=figures, colours=colours)
+    return message(ax, _title(shown, labels, attribute, words), spoken)
 
 
 def _retention(ax: Axes, shown: pd.DataFrame, words: Words) -> None:

@@ -70,7 +70,7 @@ def chart(
 def message(ax: Axes, title: str, alt: str) -> Axes:
     """Give a chart its message and its alternative text, which says the message and the figures."""
     ax.set_title(title, loc="left")
-    ax.set_label(f"{title} {alt}".strip())
+    ax.set_label(f"{title}. {alt}" if title else alt)
     return ax
 
 

@@ -47,7 +47,7 @@ def _bridge(ax: Axes, steps: list[Step]) -> None:
     no_scale(ax)
 
 
-@chart(height=5 * ROW + 8, needs=("before", "now"))
+@chart(height=5 * ROW + 8, needs=("before", "now"), when=lambda frame: frame["before"].iloc[0] > 0)
 def movement_bridge(movement: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw who left, who came and who came back: before, lapsed, new, reactivated, now."""
     row = movement.iloc[0]
@@ -66,10 +66,6 @@ def movement_bridge(movement: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
 
 def _movement_title(before: float, now: float, words: Words) -> str:
     places = {"now": words.number(now), "before": words.before}
-    if not before > 0:
-        return words.plural(
-            "{n} active customer, with no period before", "{n} active customers, with no period before", now
-        )
     if now > before:
         return words.plural(
             "{now} active customers, {n} more than in {before}",
@@ -87,7 +83,11 @@ def _movement_title(before: float, now: float, words: Words) -> str:
     return words.say("{now} active customers, as many as in {before}", **places)
 
 
-@chart(height=7 * ROW + 8, needs=("revenue",), rows=2)
+def _has_before(bridge: pd.DataFrame) -> bool:
+    return bool((bridge.loc[bridge["step"] == "before", "revenue"] > 0).any())
+
+
+@chart(height=7 * ROW + 8, needs=("revenue",), rows=2, when=_has_before)
 def revenue_bridge(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw where the change of revenue comes from: customers lost, buying less, buying more, new, back."""
     amounts = {str(row.step): 0.0 if missing(row.revenue) else float(row.revenue) for row in bridge.itertuples()}
@@ -108,9 +108,7 @@ def revenue_bridge(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         "change": words.money(abs(now - before), short=True),
         "before": words.before,
     }
-    if not before > 0:
-        title = words.say("Revenue of {now}, with no period before", **places)
-    elif now > before:
+    if now > before:
         title = words.say("Revenue of {now}, {change} more than in {before}", **places)
     elif now < before:
         title = words.say("Revenue of {now}, {change} less than in {before}", **places)

@@ -46,7 +46,8 @@ def pareto_curve(curve: pd.DataFrame, concentration: pd.DataFrame, *, ax: Axes, 
             row["customers_for_80_percent"],
             all=words.number(row["customers_with_positive_revenue"]),
         )
-    alt = f"{alt} {words.say('Gini index: {gini}.', gini=words.number(row['gini'], 2))}".strip()
+    gini = words.say("Gini index: {gini}.", gini=words.number(row["gini"], 2))
+    alt = f"{alt} {gini}".strip()
     title = words.say(
         "{part} of customers bring {share} of revenue", part=words.percent(0.2, 0), share=words.percent(first, 0)
     )

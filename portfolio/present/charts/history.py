@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from portfolio.present import style
+from portfolio.present.changes import change
 from portfolio.present.charts.base import chart, message, reach, shorten
 from portfolio.present.charts.canvas import Cell, canvas, line
 from portfolio.present.words import Words, missing
@@ -46,16 +47,21 @@ def chosen(history: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return rows[rows["unit"].notna()].reset_index()
 
 
+def _known(history: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return those of the rows that have a figure in some period."""
+    rows = chosen(history, names)
+    return rows[rows[periods_of(history)].notna().any(axis=1)]
+
+
 def _height(history: pd.DataFrame, names: Sequence[str] = NAMES) -> float:
-    return HIGH * math.ceil(len(chosen(history, names)) / ACROSS) + 2
+    return HIGH * math.ceil(len(_known(history, names)) / ACROSS) + 2
 
 
 @chart(height=_height, needs=("name",))
 def history(history: pd.DataFrame, *, names: Sequence[str] = NAMES, ax: Axes, words: Words) -> Axes:
     """Draw one line a measure, two abreast, each from 0 on a scale of its own, first and last figure written."""
-    history = chosen(history, names)
-    canvas(ax, _height(history))
-    periods = periods_of(history)
+    canvas(ax, _height(history, names))
+    history, periods = _known(history, names), periods_of(history)
     wide = (style.WIDTH - GAP) / ACROSS
     told = []
     for place, row in enumerate(history.to_dict("records")):
@@ -87,14 +93,25 @@ def history(history: pd.DataFrame, *, names: Sequence[str] = NAMES, ax: Axes, wo
             for period, value in zip(periods, values, strict=True)
         ]
         told.append(words.say("{attribute}: {value}", attribute=label, value=words.list(figures)) + ".")
-    title = words.plural(
-        "{n} measure from {first} to {last}",
-        "{n} measures from {first} to {last}",
-        len(history),
-        first=words.period(periods[0]) if periods else "",
-        last=words.period(periods[-1]) if periods else "",
+    return message(ax, _title(history, periods, words), " ".join(told))
+
+
+def _title(history: pd.DataFrame, periods: list[str], words: Words) -> str:
+    """Say how many measures with a good direction went that way."""
+    if len(periods) < 2:
+        return words.plural("{n} measure in {period}", "{n} measures in {period}", len(history), period=words.now)
+    changes = [
+        change(row[periods[-1]], row[periods[-2]], row["unit"], row["direction"], words)
+        for row in history.to_dict("records")
+    ]
+    tones = [each.tone for each in changes if each]
+    return words.plural(
+        "{n} measure better than in {period}, {worse} worse",
+        "{n} measures better than in {period}, {worse} worse",
+        tones.count("good"),
+        period=words.period(periods[-2]),
+        worse=words.number(tones.count("bad")),
     )
-    return message(ax, title, " ".join(told))
 
 
 def _ends(ax: Axes, left: float, wide: float, top: float, periods: list[str], words: Words) -> None:

@@ -25,7 +25,7 @@ def months(months: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     low, high = reach([value for _, value in shown] + earlier)
     scale = steps(low, high)
     marks = [words.money(value, short=True, digits=0) for value in scale]
-    room(ax, left=widest(marks) + 10, right=6, top=26, bottom=40)
+    room(ax, left=widest(marks) + 10, right=6, top=34, bottom=40)
     ax.bar(range(len(shown)), [value for _, value in shown], width=0.68, color=style.colour("accent"))
     known = [(place, value) for place, value in enumerate(earlier) if value == value]
     ax.hlines(
@@ -40,12 +40,14 @@ def months(months: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     ax.spines["left"].set_visible(False)
     ax.set_xlim(-0.6, len(shown) - 0.4)
     ax.set_ylim(low, high * 1.04)
+    # Clear of the highest mark, whichever it is.
+    above = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "xytext": (0, 12)}
     years = [day.year if place == 0 or day.month == 1 else "" for place, (day, _) in enumerate(shown)]
     initials = [format_date(day, "LLLLL", locale=words.locale) for day, _ in shown]
     ax.set_xticks(range(len(shown)), [f"{letter}\n{year}" for letter, year in zip(initials, years, strict=True)])
-    key = words.say("▬ a year earlier") if known else ""
-    ax.text(1, 1.03, key, transform=ax.transAxes, ha="right", va="bottom")
-    ax.text(0, 1.03, words.say("Revenue, {unit}", unit=words.currency_symbol()), transform=ax.transAxes, va="bottom")
+    if known:
+        ax.annotate(words.say("▬ a year earlier"), (1, 1), ha="right", **above)
+    ax.annotate(words.say("Revenue, {unit}", unit=words.currency_symbol()), (0, 1), **above)
     best, worst = max(shown, key=lambda pair: pair[1]), min(shown, key=lambda pair: pair[1])
     title = words.say(
         "The best month is {best}: {money}", best=words.month(best[0]), money=words.money(best[1], short=True)

@@ -75,7 +75,7 @@ def tracking(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     if unseen:
         ax.axvspan(unseen[0] - 0.5, weeks[-1], color=style.colour("line"), alpha=0.45, linewidth=0)
         ax.annotate(
-            words.say("not shown"), (unseen[0], low), xytext=(5, 6), textcoords="offset points", va="bottom",
+            words.now, (unseen[0], low), xytext=(5, 6), textcoords="offset points", va="bottom",
             color=style.colour("muted"),
         )  # fmt: skip
     ax.plot(weeks, frame["actual"], color=style.colour("accent"))

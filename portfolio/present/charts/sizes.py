@@ -96,13 +96,12 @@ def _title(sizes: pd.DataFrame, periods: list[str], words: Words) -> str:
 
 
 def _spoken(size: str, rows: pd.DataFrame, words: Words) -> str:
-    told = [
-        words.say(
-            "{period}: revenue {money}, margin rate {rate}",
-            period=words.period(row.Index),
-            money=words.money(row.revenue, short=True),
-            rate=words.percent(row.margin_rate, 0),
-        )
-        for row in rows.itertuples()
-    ]
+    told = []
+    for row in rows.itertuples():
+        places = {"period": words.period(row.Index), "money": words.money(row.revenue, short=True)}
+        if missing(row.margin_rate):
+            told.append(words.say("{period}: revenue {money}", **places))
+        else:
+            rate = words.percent(row.margin_rate, 0)
+            told.append(words.say("{period}: revenue {money}, margin rate {rate}", rate=rate, **places))
     return words.say("{attribute}: {value}", attribute=words.label(size), value=words.list(told)) + "."

@@ -12,6 +12,7 @@ from portfolio.present.sentences.comparison import (
 from portfolio.present.sentences.customers import by_attribute, lifecycle, rfm, targets
 from portfolio.present.sentences.headline import headline, movement
 from portfolio.present.sentences.money import categories, concentration, lifetime, revenue_bridge, seasons, sizes
+from portfolio.present.sentences.voice import nps
 
 __all__ = [
     "by_attribute",
@@ -24,6 +25,7 @@ __all__ = [
     "lifetime",
     "movement",
     "movements",
+    "nps",
     "predicted",
     "restated",
     "revenue_bridge",

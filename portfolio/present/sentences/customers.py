@@ -15,9 +15,10 @@ def lifecycle(lifecycle: pd.DataFrame, *, words: Words) -> str:
     rows = lifecycle.set_index("lifecycle")
     alert = rows.reindex(["at_risk", "inactive"]).fillna(0)
     first = words.plural(
-        "{n} customer is at risk or inactive, worth {money} over the last twelve months",
-        "{n} customers are at risk or inactive, worth {money} over the last twelve months",
+        "{n} customer is at risk or inactive, worth {money} over the last {months} months",
+        "{n} customers are at risk or inactive, worth {money} over the last {months} months",
         alert["customers"].sum(),
+        months=words.months,
         money=words.money(alert["revenue"].sum(), short=True),
     )
     loyal = words.plural("{n} is loyal", "{n} are loyal", rows["customers"].get("loyal", 0))
@@ -28,11 +29,12 @@ def rfm(segments: pd.DataFrame, *, words: Words) -> str:
     """Say what the champions bring, and what the customers to call are worth."""
     rows = segments.set_index("rfm_segment")
     if not rows["revenue"].sum() > 0:
-        return words.say("No customer ordered over the last twelve months.")
+        return words.say("No customer ordered over the last {months} months.", months=words.months)
     first = words.plural(
-        "{n} champion brings {share} of the revenue of the last twelve months",
-        "{n} champions bring {share} of the revenue of the last twelve months",
+        "{n} champion brings {share} of the revenue of the last {months} months",
+        "{n} champions bring {share} of the revenue of the last {months} months",
         rows["customers"].get("champions", 0),
+        months=words.months,
         share=words.percent(rows["revenue_share"].get("champions", 0.0), 0),
     )
     call = rows.reindex(["at_risk", "cannot_lose"]).fillna(0)
@@ -48,7 +50,7 @@ def rfm(segments: pd.DataFrame, *, words: Words) -> str:
 def by_attribute(frame: pd.DataFrame, *, attribute: str, words: Words) -> str:
     """Say which value brings most, and which keeps its customers least."""
     if not len(frame) or not frame["revenue"].notna().any():
-        return words.say("No figures for {period}.", period=words.now)
+        return words.say("{attribute}: not measured, the customers table does not give it.", attribute=words.label(attribute))
     top = frame.loc[frame["revenue"].idxmax()]
     first = words.say(
         "{attribute}: {name} brings most, {share} of revenue",
@@ -74,13 +76,13 @@ def targets(targets: pd.DataFrame, *, words: Words) -> str:
     """Say how many targets are met, and which are missed."""
     known = targets[targets["value"].notna()]
     if not len(known):
-        return words.say("No target for {period}.", period=words.now)
+        return words.say("No target for {period}: the table targets gives them.", period=words.now)
     met = known["met"].astype(bool)
     first = words.plural(
         "{n} target met out of {all}", "{n} targets met out of {all}", met.sum(), all=words.number(len(known))
     )
     missed = [
-        words.label(row.measure) + (f" ({words.segment(row.segment)})" if str(row.segment or "") else "")
+        words.inline(row.measure) + (f" ({words.members(row.segment)})" if str(row.segment or "") else "")
         for row in known[~met].itertuples()
     ]
     if not missed:

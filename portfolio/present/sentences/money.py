@@ -33,7 +33,8 @@ def seasons(months: pd.DataFrame, *, words: Words) -> str:
         return words.say("No figures for {period}.", period=words.now)
     best, worst = (shown.loc[shown["revenue"].agg(which)] for which in ("idxmax", "idxmin"))
     return words.say(
-        "Over the last twelve months, the best is {best} ({high}), the lowest {worst} ({low}).",
+        "Over the last {n} months, the best is {best} ({high}), the lowest {worst} ({low}).",
+        n=words.number(len(shown)),
         best=words.month(best["month"]),
         high=words.money(best["revenue"], short=True),
         worst=words.month(worst["month"]),
@@ -82,7 +83,7 @@ def lifetime(lifetime: pd.DataFrame, *, words: Words) -> str:
     """Say what a customer is worth, and how that is made."""
     row = lifetime.iloc[0] if len(lifetime) else {}
     if not len(row) or missing(row["value"]):
-        return words.say("The lifetime value needs two years of orders.")
+        return words.say("The lifetime value needs orders over twice {months} months.", months=words.months)
     made = words.say(
         "A customer is worth {value} over {years} years: {orders} orders a year of {basket}",
         value=words.money(row["value"], short=True),

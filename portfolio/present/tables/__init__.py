@@ -12,6 +12,7 @@ from portfolio.present.tables.measures import history, targets
 from portfolio.present.tables.segments import by_attribute, categories, lifetime, lifetime_by
 from portfolio.present.tables.sizes import migration, sizes
 from portfolio.present.tables.states import lifecycle, rfm_cutoffs, rfm_scores, rfm_segments
+from portfolio.present.tables.voice import nps
 
 __all__ = [
     "Cell",
@@ -30,6 +31,7 @@ __all__ = [
     "migration",
     "movement",
     "movements",
+    "nps",
     "predicted",
     "restated",
     "revenue_bridge",

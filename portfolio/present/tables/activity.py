@@ -50,12 +50,12 @@ def movement(frame: pd.DataFrame, *, words: Words) -> Table:
         "before": words.say("Active in {period}", period=words.before),
         "now": words.say("Active in {period}", period=words.now),
     }
-    signs = {"lapsed": "−", "new": "+", "reactivated": "+"}
+    signs = {"lapsed": -1, "new": 1, "reactivated": 1}
 
     def figure(name: str) -> str:
         if missing(row[name]):
             return NOTHING
-        return signs.get(name, "") + words.number(row[name])
+        return words.signed(signs[name] * row[name]) if name in signs else words.number(row[name])
 
     makers = [
         (
@@ -65,7 +65,9 @@ def movement(frame: pd.DataFrame, *, words: Words) -> Table:
         ),
         (Column(words.label("customers")), figure, ""),
     ]
-    names = [name for name in ("before", "lapsed", "new", "reactivated", "now") if name in row]
+    # In the first period nobody could leave: there is nothing to tell but who is there.
+    known = len(row) and row["before"] > 0
+    names = [name for name in ("before", "lapsed", "new", "reactivated", "now") if name in row and known]
     notes = []
     if len(row) and not missing(row["retention_rate"]):
         notes.append(
@@ -84,6 +86,7 @@ def movement(frame: pd.DataFrame, *, words: Words) -> Table:
 def revenue_bridge(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show where the change of revenue comes from."""
     digits = money_digits(frame["revenue"])
+    before = frame.loc[frame["step"] == "before", "revenue"]
 
     def figure(row: object) -> str:
         level = row.step in ("before", "now")
@@ -98,4 +101,5 @@ def revenue_bridge(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
         (Column(words.label("revenue")), figure, ""),
     ]
-    return build(words.say("Where the change of revenue comes from"), frame.itertuples(), makers, words)
+    rows = list(frame.itertuples()) if (before > 0).any() else []
+    return build(words.say("Where the change of revenue comes from"), rows, makers, words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -26,11 +27,15 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column: its head, whether it holds figures, which stand to the right, or sentences, which need room."""
+    """A column: its head, whether it holds figures, which stand to the right, or sentences, which need room.
+
+    An ``optional`` one goes without a word when it has nothing to show, as a change in the first period.
+    """
 
     head: str
     figures: bool = True
     sentences: bool = False
+    optional: bool = False
 
     @property
     def kind(self) -> str:
@@ -38,15 +43,40 @@ class Column(NamedTuple):
         return "figure" if self.figures else "prose" if self.sentences else ""
 
 
+class Group(NamedTuple):
+    """Rows that belong together: their title, and how many they are."""
+
+    title: str
+    rows: int
+
+
+# More columns than that are set in a smaller type.
+ROOMY = 10
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table for people. The first cell of a row is its head."""
+    """A table for people. The first cell of a row is its head; ``more`` is what few read, folded under it."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    groups: tuple[Group, ...] = ()
+    more: Table | None = None
+
+    @property
+    def dense(self) -> bool:
+        """Whether it has too many columns for the type of the others."""
+        return len(self.columns) > ROOMY
+
+    @property
+    def bodies(self) -> list[tuple[str, tuple[tuple[Cell, ...], ...]]]:
+        """The rows by group, with the title of each."""
+        rows = iter(self.rows)
+        groups = self.groups or (Group("", len(self.rows)),)
+        return [(group.title, tuple(itertools.islice(rows, group.rows))) for group in groups]
 
     @property
     def html(self) -> str:
@@ -60,7 +90,7 @@ class Table:
         lines += [
             " | ".join(f"{cell.arrow} {cell.text}".strip() for cell in row) for row in (*self.rows, self.total) if row
         ]
-        return "\n".join([self.caption, *lines])
+        return "\n".join([self.caption, *lines, *([self.more.text] if self.more else [])])
 
 
 # What makes a column: head, how to write a row's cell, and the same for the total.
@@ -85,9 +115,9 @@ def build(
         for place in range(len(makers))
         if place == 0 or any(row[place].text != NOTHING or row[place].svg for row in body)
     ]
-    gone = [makers[place][0].head for place in range(len(makers)) if place not in kept and records]
+    gone = [maker[0].head for place, maker in enumerate(makers) if place not in kept and not maker[0].optional]
     lines = list(notes)
-    if gone:
+    if gone and records:
         lines.append(words.say("No figures for: {columns}.", columns=words.list(gone)))
 
     def keep(row: Sequence[Any]) -> tuple[Any, ...]:

@@ -87,7 +87,7 @@ def findings_over(frame: pd.DataFrame, *, words: Words) -> Table:
 
     def evidence(row: object) -> str:
         told = findings.told(row, words)
-        return f"{told.sentence} ({told.evidence})"
+        return f"{told.sentence} ({told.evidence})" if told.evidence else told.sentence
 
     makers = [
         (Column(words.say("Status")), status, ""),
@@ -129,5 +129,3 @@ def restated(frame: pd.DataFrame, *, words: Words) -> Table:
 
 
 # Without rows these two say nothing: the sentence beside them says why.
-restated.silent = True
-findings_over.silent = True

@@ -69,9 +69,7 @@ def ledger(ledger: Any, *, words: Words) -> Table:
         (Column(words.say("Exact duplicates")), lambda entry: words.number(entry.duplicates), ""),
     ]
     notes = [
-        words.say(
-            "{attribute}: {value}", attribute=words.label(entry.table), value=words.say(note.message, **note.values)
-        )
+        words.say("{attribute}: {value}", attribute=words.label(entry.table), value=words.note(note))
         for entry in ledger.tables
         for note in entry.notes
     ]

@@ -35,17 +35,17 @@ def by_attribute(frame: pd.DataFrame, *, attribute: str, words: Words) -> Table:
         (Column(words.label("revenue")), lambda row: words.money(row.revenue, digits=digits), ""),
         (Column(words.label("revenue_share")), lambda row: words.percent(row.revenue_share), ""),
         (
-            Column(words.say("Change on {period}", period=words.before)),
+            Column(words.say("Change on {period}", period=words.before), optional=True),
             lambda row: share_change(row.revenue_change, "up", words),
             "",
         ),
         (Column(words.label("average_basket")), lambda row: words.money(row.average_basket, digits=cents), ""),
         (Column(words.label("margin_rate")), lambda row: words.percent(row.margin_rate), ""),
-        (Column(words.label("retention_rate")), retention, ""),
-        (Column(words.say("95% interval")), interval, ""),
+        (Column(words.label("retention_rate"), optional=True), retention, ""),
+        (Column(words.say("95% interval"), optional=True), interval, ""),
     ]
     notes = []
-    if frame["few"].astype(bool).any():
+    if (frame["few"].astype(bool) & frame["retention_rate"].notna()).any():
         notes.append(words.say("* Over few customers: read it with its interval."))
     caption = words.say(
         "{attribute}: revenue and retention, {period}", attribute=words.label(attribute), period=words.now
@@ -108,7 +108,7 @@ def categories(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.label("category")), lambda row: words.name(row.category), ""),
         (Column(words.say("Customers who buy it")), lambda row: words.number(row.customers), ""),
         (Column(words.say("Share of customers")), lambda row: words.percent(row.coverage), ""),
-        (Column(words.say("Revenue over 12 months")), lambda row: words.money(row.revenue, digits=digits), ""),
+        (Column(words.say("Revenue over {months} months", months=words.months)), lambda row: words.money(row.revenue, digits=digits), ""),
         (Column(words.say("Median spend of a buyer")), lambda row: words.money(row.median_spend, digits=cents), ""),
         (Column(words.say("Customers without it")), lambda row: words.number(row.lacking), ""),
         (Column(words.label("whitespace")), lambda row: words.money(row.whitespace, digits=digits), ""),

@@ -33,12 +33,12 @@ def lifecycle(frame: pd.DataFrame, *, words: Words) -> Table:
         ),
         (Column(words.label("share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (
-            Column(words.say("Change on {period}", period=words.before)),
+            Column(words.say("Change on {period}", period=words.before), optional=True),
             lambda row: change(row.customers, row.previous_customers, "count", direction(row.lifecycle), words),
             change(frame["customers"].sum(), _sum(frame, "previous_customers"), "count", "none", words),
         ),
         (
-            Column(words.say("Revenue over 12 months")),
+            Column(words.say("Revenue over {months} months", months=words.months)),
             lambda row: words.money(row.revenue, digits=digits),
             words.money(frame["revenue"].sum(), digits=digits),
         ),
@@ -61,12 +61,12 @@ def rfm_segments(frame: pd.DataFrame, *, words: Words) -> Table:
         ),
         (Column(words.label("share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (
-            Column(words.say("Change on {period}", period=words.before)),
+            Column(words.say("Change on {period}", period=words.before), optional=True),
             lambda row: change(row.customers, row.previous_customers, "count", direction(row.rfm_segment), words),
             change(frame["customers"].sum(), _sum(frame, "previous_customers"), "count", "none", words),
         ),
         (
-            Column(words.say("Revenue over 12 months")),
+            Column(words.say("Revenue over {months} months", months=words.months)),
             lambda row: words.money(row.revenue, digits=digits),
             words.money(frame["revenue"].sum(), digits=digits),
         ),
