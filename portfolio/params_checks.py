@@ -77,6 +77,7 @@ def matching_files(source: str, folder: Path) -> list[Path]:
 
 
 def known_currency(code: str) -> str:
+    """Check that a code is a currency of ISO 4217."""
     if code not in list_currencies():
         raise refuse(
             N_('"{given}" is not a currency. Allowed: the three letters of ISO 4217, as EUR.'),
@@ -87,6 +88,7 @@ def known_currency(code: str) -> str:
 
 
 def running_engine(engine: str) -> str:
+    """Check that an engine runs."""
     if engine != "duckdb":
         raise refuse(
             N_('The engine "{given}" does not run: only duckdb does, which reads files and databases by their URL.'),
@@ -96,6 +98,7 @@ def running_engine(engine: str) -> str:
 
 
 def known_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Check that reports can be written in these languages."""
     if not languages:
         raise refuse(N_("No language is given. Allowed: {allowed}."), allowed=", ".join(LANGUAGES))
     unknown = [
@@ -176,6 +179,7 @@ def found_notebook(name: str, info: ValidationInfo) -> str:
 
 
 def known_encoding(name: str) -> str:
+    """Check that an encoding has a codec."""
     try:
         codecs.lookup(name)
     except LookupError:
@@ -189,6 +193,7 @@ def known_encoding(name: str) -> str:
 
 
 def delimiter(text: str) -> str:
+    """Check that a text can part the columns of a CSV file."""
     if len(text) != 1 and text not in ("tab", "whitespace", "\\t"):
         raise refuse(
             N_('"{given}" is not a delimiter. Allowed: one character, as ";", or the words tab and whitespace.'),
@@ -198,6 +203,7 @@ def delimiter(text: str) -> str:
 
 
 def decimal_mark(text: str) -> str:
+    """Check that a text is a decimal mark."""
     if text not in (",", "."):
         raise refuse(N_('"{given}" is not a decimal mark. Allowed: "," and ".".'), given=text)
     return text
@@ -219,6 +225,7 @@ def date_format(text: str) -> None:
 
 
 def valid_period(text: str) -> None:
+    """Check the syntax of a period."""
     try:
         check_period(text)
     except ParamsError as problem:

@@ -199,6 +199,23 @@ def order_span(clean: CleanTables) -> tuple[dt.date, dt.date]:
     return pd.Timestamp(row["first"]).date(), pd.Timestamp(row["last"]).date()
 
 
+def check_span(period: Period, first_day: dt.date, last_day: dt.date) -> None:
+    """Check that a period is not wholly before the first order or after the last.
+
+    Raises
+    ------
+    DataError
+        It is; the first and the last day are named.
+    """
+    if period.end <= first_day or period.start > last_day:
+        raise DataError(
+            N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
+            period=period.name,
+            first=first_day.isoformat(),
+            last=last_day.isoformat(),
+        )
+
+
 def read_tables(params: Params) -> CleanTables:
     """Return the clean tables: those a run has prepared for these params, else read from the sources."""
     folder = os.environ.get(PREPARED)
@@ -256,13 +273,7 @@ def open_books(
     found = read(periods, fiscal_year_start=params.portfolio.fiscal_year_start, as_of=as_of or last_day)
     spans = (found,) if single else found
     for span in spans:
-        if span.end <= first_day or span.start > last_day:
-            raise DataError(
-                N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
-                period=span.name,
-                first=first_day.isoformat(),
-                last=last_day.isoformat(),
-            )
+        check_span(span, first_day, last_day)
     first = Book(params, clean, spans[0])
     books = [first, *(first.at(span, first.ruler) for span in spans[1:])]
     conditions = parse_segment(segment)

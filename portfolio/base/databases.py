@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,11 +17,6 @@ from portfolio.errors import N_, DataError, nearest
 
 BATCH_ROWS = 100_000
 IN_FILES = ("sqlite", "duckdb")
-
-
-def is_url(source: str) -> bool:
-    """Say whether a source is the URL of a database rather than a file."""
-    return re.match(r"[a-z][a-z0-9+.-]*://", source, re.IGNORECASE) is not None
 
 
 def shown_url(url: str) -> str:

@@ -19,13 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portfolio.base.csv_files import stage_csv
-from portfolio.base.databases import is_url, shown_url, stage_database
+from portfolio.base.databases import shown_url, stage_database
 from portfolio.base.excel import stage_excel
-from portfolio.base.file_names import matching_files, plainly_named
+from portfolio.base.file_names import plainly_named
 from portfolio.base.headers import Headers, clean_header, find_column, same_headers
 from portfolio.base.ledger import Note, SetAside
 from portfolio.base.parsing import text_of
 from portfolio.errors import N_, DataError, nearest
+from portfolio.params_checks import is_url, matching_files
 
 CSV = (".csv", ".txt", ".tsv", ".tab", ".dat")
 EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from portfolio.base.book import Book, order_span
+from portfolio.base.book import Book, check_span, order_span
 from portfolio.base.cleaning import CleanTables
 from portfolio.base.periods import Period, parse_periods
 from portfolio.base.segments import parse_segment, resolve_segment, values
-from portfolio.errors import N_, DataError, ParamsError, PortfolioError, Problems
+from portfolio.errors import N_, ParamsError, PortfolioError, Problems
 from portfolio.params import Params, SegmentBy
 from portfolio.report import places
 from portfolio.report.job import Choice, Job
@@ -46,13 +46,7 @@ class _Planner:
             as_of=self.as_of or last,
         )
         for period in found:
-            if period.end <= first or period.start > last:
-                raise DataError(
-                    N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
-                    period=period.name,
-                    first=first.isoformat(),
-                    last=last.isoformat(),
-                )
+            check_span(period, first, last)
         return found
 
     def segments(self, wanted: str | SegmentBy | None, period: Period) -> list[str]:
