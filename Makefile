@@ -26,7 +26,7 @@ report: $(READY)  ## Publish every report of params/demo.yml under reports/
 	$(BIN)/portfolio run params/demo.yml
 
 test: $(READY)  ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -86,13 +87,24 @@ def _make_book() -> Callable[..., Book]:
 
 
 @pytest.fixture(scope="session")
-def demo_reports(tmp_path_factory) -> Path:
-    """The folder of every report of params/demo.yml, published by the command as ``make report`` does."""
-    folder = tmp_path_factory.mktemp("demo") / "reports"
-    command = [sys.executable, "-m", "portfolio", "run", "params/demo.yml", "--reports-dir", str(folder)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+def demo_reports(tmp_path_factory, worker_id) -> Path:
+    """The folder of every report of params/demo.yml, published by the command as ``make report`` does.
+
+    Test processes share one: the first publishes, the others wait for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "demo_reports"
+    folder.mkdir(exist_ok=True)
+    with (folder / "wait").open("w") as waiting:
+        fcntl.flock(waiting, fcntl.LOCK_EX)
+        reports, told = folder / "reports", folder / "told"
+        if not told.exists():
+            command = [sys.executable, "-m", "portfolio", "run", "params/demo.yml", "--reports-dir", str(reports)]
+            done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+            told.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", encoding="utf-8")
+    code, _, output = told.read_text(encoding="utf-8").partition("\n")
+    assert code == "0", output
+    return reports
 
 
 def read_figures(path: Path) -> dict[str, float | None]:
