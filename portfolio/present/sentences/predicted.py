@@ -16,7 +16,7 @@ FIRST = ("no_repeat_purchases", "few_repeat_buyers", "not_converged", "no_value_
 
 def nothing(words: Words) -> str:
     """Say that there is no prediction."""
-    return words.say("No prediction for {period}: see the last section for why.", period=words.now)
+    return words.say("No prediction for {period}: the section on the model says why.", period=words.now)
 
 
 def headline(metrics: pd.DataFrame, *, words: Words) -> str:

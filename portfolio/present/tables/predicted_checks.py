@@ -28,7 +28,7 @@ def forecasts(frame: pd.DataFrame, *, words: Words) -> Table:
     digits = money_digits(frame["actual_revenue"])
 
     def verdict(row: object) -> Cell:
-        return Cell(words.say("missed"), "✗", "bad") if row.missed else Cell(words.say("held"), "✓", "good")
+        return Cell(words.say("outside"), "✗", "bad") if row.missed else Cell(words.say("within"), "✓", "good")
 
     def reach(row: object) -> str:
         if missing(row.low):
