@@ -52,7 +52,7 @@ LIFECYCLE = {
     "new": N_("First order in the period."),
     "lost": N_("Last order more than {lost} ago."),
     "inactive": N_("Last order more than {inactive} ago: the alert."),
-    "at_risk": N_("At least {orders} orders, and silent for more than {factor} times their own usual interval."),
+    "at_risk": N_("At least {orders} orders, and silent for more than {times} their own usual interval."),
     "loyal": N_("At least one order in each of the last {periods} periods."),
     "regular": N_("All the others."),
 }
@@ -95,7 +95,9 @@ SIZE = {
         "Large: the first {large} of active customers by {size_by}; medium: the next {medium}; small: the rest. The "
         "limits in money are those of the first period compared."
     ),
-    "size_given": N_("Large: from {large_limit} of {size_by} in the period; medium: from {medium_limit}; small: the rest."),
+    "size_given": N_(
+        "Large: from {large_limit} of {size_by} in the period; medium: from {medium_limit}; small: the rest."
+    ),
     "migration": N_("The size of each customer in the period before against its size now, within the same limits."),
 }
 
@@ -113,7 +115,9 @@ LIFETIME = {
     "lifetime_value": _LIFETIME,
     "lifetime_value_margin": _LIFETIME_MARGIN,
     "value_margin": _LIFETIME_MARGIN,
-    "orders_per_year": N_("Orders over the last {months} months, brought to one year, divided by the customers who made them."),
+    "orders_per_year": N_(
+        "Orders over the last {months} months, brought to one year, divided by the customers who made them."
+    ),
     "lifespan_years": N_("1 / (1 − yearly retention), at most {cap} years."),
     "yearly_retention": N_("Customers active in the last {months} months among those active in the {months} before."),
 }
@@ -123,7 +127,10 @@ FINDINGS = {
         "Strengths and weaknesses compare with the target, the period before or the whole portfolio; opportunities are "
         "money not yet earned; threats are money at risk. A rate over fewer than {min_customers} customers makes none."
     ),
-    "money_at_stake": N_("What the finding or the customer is worth, as its rule counts it: a gap over the period, revenue over {months} months."),
+    "money_at_stake": N_(
+        "What the finding or the customer is worth, as its rule counts it: a gap over the period, revenue over {months} "
+        "months."
+    ),
     "targets": N_("The goals given in the targets table, and whether this period reaches them."),
     "segments": N_("A rate over fewer than {min_customers} customers is marked, and makes no finding."),
 }

@@ -27,7 +27,7 @@ BELOW = ABOVE | {
     "previous": N_("{measure} below {before}: {value} against {reference}."),
 }
 RULES = {
-    "at_risk_money": N_("Customers at risk, silent for more than {factor} times their usual interval, could leave."),
+    "at_risk_money": N_("Customers at risk, silent for more than {times} their usual interval, could leave."),
     "inactive_money": N_("Inactive customers have not ordered for more than {inactive}, and may be lost already."),
     "cannot_lose_money": N_("Customers who ordered the most often have gone silent."),
     "lapsed_winback": N_("Customers who ordered in {before} and not since are worth winning back."),
@@ -169,7 +169,7 @@ def findings(frame: pd.DataFrame, words: Words) -> str:
         "findings.html",
         quadrants=quadrants,
         at_stake=words.say("at stake"),
-        nothing=words.say("None found in the figures."),
+        nothing=words.say("Nothing of the kind in the figures."),
         people=words.say(
             "Found in the company's own figures only. The market's opportunities and threats (competitors, rules, "
             "technology, the economy) are for people to add."
@@ -180,7 +180,9 @@ def findings(frame: pd.DataFrame, words: Words) -> str:
 def spoken(frame: pd.DataFrame, words: Words) -> str:
     """Return the findings as plain lines."""
     rows = _ranked(frame, words)
-    return "\n".join(f"{words.label(each.quadrant)} | {each.sentence} {each.evidence} | {each.money} {each.first}" for each in rows)
+    return "\n".join(
+        f"{words.label(each.quadrant)} | {each.sentence} {each.evidence} | {each.money} {each.first}" for each in rows
+    )
 
 
 def _ranked(frame: pd.DataFrame, words: Words) -> list[Finding]:

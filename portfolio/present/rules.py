@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 def said_rules(words: Words) -> dict[str, str]:
     """Return the thresholds as the places of definitions: figures with their units, in the language of ``words``."""
     given = words.thresholds
-    limits = given.size_limits
+    limits, factor = given.size_limits, given.at_risk_interval_factor
     return {
         "inactive": words.value(given.inactive_after_days, "days"),
         "lost": words.value(given.lost_after_days, "days"),
         "orders": words.number(given.at_risk_min_orders),
-        "factor": words.number(given.at_risk_interval_factor, 0 if float(given.at_risk_interval_factor).is_integer() else 1),
+        "times": words.say("twice") if factor == 2 else words.say("{n} times", n=_plain(factor, words)),
         "periods": words.number(given.loyal_periods),
         "months": words.months,
         "min_customers": words.number(given.min_customers),
@@ -25,5 +25,9 @@ def said_rules(words: Words) -> dict[str, str]:
         "medium": words.percent(given.medium_share, 0),
         "large_limit": words.money(limits.large, short=True) if limits else "",
         "medium_limit": words.money(limits.medium, short=True) if limits else "",
-        "cap": words.number(given.lifespan_cap_years, 0 if float(given.lifespan_cap_years).is_integer() else 1),
+        "cap": _plain(given.lifespan_cap_years, words),
     }
+
+
+def _plain(x: float, words: Words) -> str:
+    return words.number(x, 0 if float(x).is_integer() else 1)

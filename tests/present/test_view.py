@@ -142,8 +142,8 @@ def test_sentence_by_hand(frames, words):
     expected = {
         "en": "Revenue is €1.05M in H1\xa02026, up 3.4% on H2\xa02025, from 788 active customers; "
         "75% of the customers of H2\xa02025 ordered again.",
-        "fr": "Le chiffre d’affaires est de 1,05\xa0M\xa0€ en S1\xa02026, en hausse de 3,4\xa0% par rapport à S2\xa02025, "
-        "avec 788 clients actifs\u202f; 75\xa0% des clients de S2\xa02025 ont repassé commande.",
+        "fr": "Le chiffre d’affaires est de 1,05\xa0M\xa0€ en S1\xa02026, en hausse de 3,4\xa0% par rapport à "
+        "S2\xa02025, avec 788 clients actifs\u202f; 75\xa0% des clients de S2\xa02025 ont repassé commande.",
     }
     assert told == expected[words.language]
 

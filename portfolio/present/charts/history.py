@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from portfolio.present import style
 from portfolio.present.changes import change
-from portfolio.present.charts.base import chart, message, reach, shorten
+from portfolio.present.charts.base import chart, message, reach, shorten, wide
 from portfolio.present.charts.canvas import Cell, canvas, line
 from portfolio.present.words import Words, missing
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HIGH, GAP, ACROSS = 112, 28, 2
-CLOSE = 90
+# Room between the edge of a cell and its first point; a figure reaches past its point by SIDE.
+MARGIN, SIDE, SMALL = 8, 6, 11
 # The measures drawn when none is named: one picture holds a dozen.
 NAMES = (
     "revenue",
@@ -62,28 +64,19 @@ def history(history: pd.DataFrame, *, names: Sequence[str] = NAMES, ax: Axes, wo
     """Draw one line a measure, two abreast, each from 0 on a scale of its own, first and last figure written."""
     canvas(ax, _height(history, names))
     history, periods = _known(history, names), periods_of(history)
-    wide = (style.WIDTH - GAP) / ACROSS
+    across = (style.WIDTH - GAP) / ACROSS
     told = []
     for place, row in enumerate(history.to_dict("records")):
-        left, top = (place % ACROSS) * (wide + GAP), (place // ACROSS) * HIGH
+        left, top = (place % ACROSS) * (across + GAP), (place // ACROSS) * HIGH
         values = [row[period] for period in periods]
         label = words.label(row["name"])
-        ax.text(left, top + 4, shorten(label, 0.82 * wide), weight="bold", va="top")
-        cell = Cell(left, top + 42, wide, HIGH - 64)
+        ax.text(left, top + 4, shorten(label, 0.82 * across), weight="bold", va="top")
+        cell = Cell(left, top + 42, across, HIGH - 64)
         scale = reach(values)
-        line(ax, cell, values, *scale, style.colour("accent"), margin=8)
-        ax.plot([left, left + wide], [cell.y(0, *scale)] * 2, color=style.colour("line"), linewidth=1)
-        ends = [place for place, value in enumerate(values) if not missing(value)]
-        # Two figures side by side need room; the last is the one that counts.
-        apart = ends and (ends[-1] - ends[0]) * wide / len(values) >= CLOSE
-        for end in (ends[0], ends[-1]) if apart else ends[-1:]:
-            x, y = cell.x(end, len(values), 8), cell.y(values[end], *scale)
-            side = "left" if apart and end == ends[0] else "right"
-            ax.text(
-                x + (-6 if side == "left" else 6), y - 6, words.value(values[end], row["unit"], short=True),
-                ha=side, va="bottom", fontsize=11,
-            )  # fmt: skip
-        _ends(ax, left, wide, top + HIGH - 18, periods, words)
+        line(ax, cell, values, *scale, style.colour("accent"), margin=MARGIN)
+        ax.plot([left, left + across], [cell.y(0, *scale)] * 2, color=style.colour("line"), linewidth=1)
+        _figures(ax, cell, values, scale, row["unit"], words)
+        _ends(ax, left, across, top + HIGH - 18, periods, words)
         figures = [
             words.say(
                 "{attribute}: {value}",
@@ -94,6 +87,27 @@ def history(history: pd.DataFrame, *, names: Sequence[str] = NAMES, ax: Axes, wo
         ]
         told.append(words.say("{attribute}: {value}", attribute=label, value=words.list(figures)) + ".")
     return message(ax, _title(history, periods, words), " ".join(told))
+
+
+def _figures(ax: Axes, cell: Cell, values: list[float], scale: tuple[float, float], unit: str, words: Words) -> None:
+    """Write the first and last figure above the line, or the last alone where both have no room."""
+    known = [(cell.x(place, len(values), MARGIN), cell.y(value, *scale), words.value(value, unit, short=True))
+             for place, value in enumerate(values) if not missing(value)]  # fmt: skip
+    (first, _, start), (last, _, end) = known[0], known[-1]
+    spans = [(last + SIDE - wide(end, SMALL), last + SIDE, end, "right")]
+    if first - SIDE + wide(start, SMALL) + SIDE <= spans[0][0]:
+        spans.append((first - SIDE, first - SIDE + wide(start, SMALL), start, "left"))
+    for left, right, figure, side in spans:
+        x = left if side == "left" else right
+        ax.text(x, _highest(known, left, right) - 6, figure, ha=side, va="bottom", fontsize=SMALL)
+
+
+def _highest(points: list[tuple[float, float, str]], left: float, right: float) -> float:
+    """Return how high the line goes between two places, in pixels from the top."""
+    found = [y for x, y, _ in points if left <= x <= right]
+    for (x0, y0, _), (x1, y1, _) in pairwise(points):
+        found += [y0 + (y1 - y0) * (x - x0) / (x1 - x0) for x in (left, right) if x0 <= x <= x1]
+    return min(found)
 
 
 def _title(history: pd.DataFrame, periods: list[str], words: Words) -> str:
@@ -114,10 +128,16 @@ def _title(history: pd.DataFrame, periods: list[str], words: Words) -> str:
     )
 
 
-def _ends(ax: Axes, left: float, wide: float, top: float, periods: list[str], words: Words) -> None:
+def _ends(ax: Axes, left: float, across: float, top: float, periods: list[str], words: Words) -> None:
     if periods:
-        ax.text(left, top, words.period(periods[0]), va="top", color=style.colour("muted"), fontsize=11)
+        ax.text(left, top, words.period(periods[0]), va="top", color=style.colour("muted"), fontsize=SMALL)
     if len(periods) > 1:
         ax.text(
-            left + wide, top, words.period(periods[-1]), va="top", ha="right", color=style.colour("muted"), fontsize=11
+            left + across,
+            top,
+            words.period(periods[-1]),
+            va="top",
+            ha="right",
+            color=style.colour("muted"),
+            fontsize=SMALL,
         )

@@ -50,7 +50,9 @@ def rfm(segments: pd.DataFrame, *, words: Words) -> str:
 def by_attribute(frame: pd.DataFrame, *, attribute: str, words: Words) -> str:
     """Say which value brings most, and which keeps its customers least."""
     if not len(frame) or not frame["revenue"].notna().any():
-        return words.say("{attribute}: not measured, the customers table does not give it.", attribute=words.label(attribute))
+        return words.say(
+            "{attribute}: not measured, the customers table does not give it.", attribute=words.label(attribute)
+        )
     top = frame.loc[frame["revenue"].idxmax()]
     first = words.say(
         "{attribute}: {name} brings most, {share} of revenue",

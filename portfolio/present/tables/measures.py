@@ -113,9 +113,9 @@ def history(
     makers = _history_columns(periods, {name: goals.get(name) for name in shown["name"]}, words)
     caption = words.say("Measures from period to period")
     notes = []
-    if (~known).any():
-        unknown = words.list(words.inline(name) for name in shown["name"][~known])
-        notes.append(words.say("Not measured: {measures}.", measures=unknown))
+    unknown = [name for name in shown["name"][~known] if names or group_of(name) in FIRST_GROUPS]
+    if unknown:
+        notes.append(words.say("Not measured: {measures}.", measures=words.list(map(words.inline, unknown))))
     rows = shown[known].to_dict("records")
     if names:
         return build(caption, rows, makers, words, notes=notes)

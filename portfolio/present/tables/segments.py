@@ -108,7 +108,11 @@ def categories(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.label("category")), lambda row: words.name(row.category), ""),
         (Column(words.say("Customers who buy it")), lambda row: words.number(row.customers), ""),
         (Column(words.say("Share of customers")), lambda row: words.percent(row.coverage), ""),
-        (Column(words.say("Revenue over {months} months", months=words.months)), lambda row: words.money(row.revenue, digits=digits), ""),
+        (
+            Column(words.say("Revenue over {months} months", months=words.months)),
+            lambda row: words.money(row.revenue, digits=digits),
+            "",
+        ),
         (Column(words.say("Median spend of a buyer")), lambda row: words.money(row.median_spend, digits=cents), ""),
         (Column(words.say("Customers without it")), lambda row: words.number(row.lacking), ""),
         (Column(words.label("whitespace")), lambda row: words.money(row.whitespace, digits=digits), ""),
