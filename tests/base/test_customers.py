@@ -231,6 +231,7 @@ def test_trailing_window_begins_on_its_first_day(make_book, period, months, firs
     found = base(make_book(lines, period, thresholds={"trailing_months": months}))
     assert found.loc["in", ["trailing_orders", "earlier_trailing_orders"]].tolist() == [1, 0]
     assert found.loc["out", ["trailing_orders", "earlier_trailing_orders"]].tolist() == [0, 1]
+    assert found.loc[["in", "out"], "trailing_revenue"].astype(float).tolist() == [10, 0]
 
 
 def test_fiscal_years_move_the_periods(make_book):
