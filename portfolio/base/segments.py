@@ -79,14 +79,15 @@ def _split(text: str) -> list[str]:
     return [part for part in (*parts, current) if part.strip()]
 
 
-def dimensions(customers: ibis.Table) -> list[str]:
-    """Return the columns of the customer base that can be segments: text, boolean, and the classes."""
+def dimensions(book) -> list[str]:
+    """Return the columns of the customer base that can be segments: what the customers table holds, and the classes."""
     attributes = [
         name
-        for name, kind in customers.schema().items()
-        if (kind.is_string() or kind.is_boolean() or kind.is_integer() and name in ("birth_year",))
+        for name, kind in book.customers.schema().items()
+        if (kind.is_string() or kind.is_boolean() or name == "birth_year")
         and name not in PERSONAL
         and name not in COMPUTED
+        and book.measured("customers", name)
     ]
     return [*attributes, *COMPUTED]
 
@@ -113,7 +114,7 @@ def values(book, *names: str) -> list[tuple[Segment, int]]:
         An unknown dimension.
     """
     for name in names:
-        _check_dimension(book.customers, name)
+        _check_dimension(book, name)
     known = [book.customers[name].cast("string").name(name) for name in names]
     table = (
         book.customers.filter(_.orders_ever > 0)
@@ -144,7 +145,7 @@ def resolve_segment(book, segment: Segment) -> Segment:
     """
     exact = []
     for name, value in segment.conditions:
-        _check_dimension(book.customers, name)
+        _check_dimension(book, name)
         column = book.customers[name].cast("string")
         known = book.execute(book.customers.select(value=column).distinct())["value"]
         exact.append((name, _known_value(name, value, [other for other in known if isinstance(other, str)])))
@@ -165,8 +166,8 @@ def resolve_segment(book, segment: Segment) -> Segment:
     return segment
 
 
-def _check_dimension(customers: ibis.Table, name: str) -> None:
-    allowed = dimensions(customers)
+def _check_dimension(book, name: str) -> None:
+    allowed = dimensions(book)
     if name not in allowed:
         raise ParamsError(
             N_('Unknown segment dimension "{name}". Nearest: {nearest}. Known: {known}.'),

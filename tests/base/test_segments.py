@@ -96,10 +96,12 @@ def test_computed_segments(text, computed):
 
 
 def test_dimensions(book):
-    found = dimensions(book.customers)
+    found = dimensions(book)
     assert {"region", "city", "tier", "consent", "lifecycle", "movement", "rfm_segment", "size"} <= set(found)
     # What names one person makes no segment; nor do figures.
     assert not {"customer_id", "name", "email", "phone", "contact_name", "revenue", "orders"} & set(found)
+    # Nor does a column that the file does not hold.
+    assert "sector" not in found
 
 
 def test_values_count_customers_who_ever_ordered(book):
