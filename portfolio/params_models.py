@@ -192,7 +192,7 @@ class Thresholds(_Model):
     findings_per_quadrant: Whole = Field(default=5, ge=1)
     value_horizons_months: Horizons = (12, 36)
     yearly_discount_rate: Number = Field(default=0.10, ge=0, le=1)
-    distinct_histories_limit: Whole = Field(default=100_000, ge=100)
+    distinct_histories_limit: Whole = Field(default=60_000, ge=100)
 
     @field_validator("lost_after_days")
     @classmethod

@@ -24,10 +24,11 @@ from portfolio.measures.btyd import (
 )
 from portfolio.measures.btyd.purchases import PurchaseModel
 from portfolio.measures.predicted_models import Fits, fits
-from portfolio.measures.purchase_histories import DAYS_A_WEEK, KEYS, distinct_histories
+from portfolio.measures.purchase_histories import DAYS, DAYS_A_WEEK, KEYS, distinct_histories, in_cells, in_weeks
 
 WEEKS_A_MONTH = WEEKS_PER_YEAR / 12
 YEAR = 12
+COUNTED = ("customer_id", "first_day", "frequency", *DAYS, "repeat_value", "repeat_amount")
 CENTS = 4  # decimals of MONEY: sums of rounded values do not depend on the order of the rows
 
 
@@ -79,7 +80,7 @@ def prediction(book: Book) -> Prediction:
         table = None
         if found.purchases is not None:
             models = (found.purchases, found.values, found.amounts)
-            table = book.keep(customer_predictions(book, found.histories, *models))
+            table = in_weeks(in_cells(book.keep(customer_predictions(book, found.histories, *models)), found.step_days))
         return Prediction(book, found, table)
 
     return book.once("prediction", compute)
@@ -111,16 +112,16 @@ def customer_predictions(
     Returns
     -------
     ibis.Table
-        The histories with ``probability_alive``; ``expected_purchases_next_period``, ``expected_purchases`` (12
+        The counted histories with ``probability_alive``; ``expected_purchases_next_period``, ``expected_purchases`` (12
         months); ``expected_value`` and ``expected_amount`` (of a purchase); ``lifetime_value_short`` and
         ``lifetime_value`` (money, over the shorter and the longer horizon, discounted); ``value_if_alive`` (as
         ``lifetime_value_short``, were the customer surely not gone); ``expected_revenue_next_period`` (money, not
-        discounted); ``value_rank`` (1 is worth most). Money is null without a model of values.
+        discounted). Money is null without a model of values.
     """
     distinct = distinct_histories(book, histories)
     told = book.keep(ibis.memtable(predict(book, distinct, purchases)))
     table = histories.join(told, list(KEYS), how="inner")
-    table = table.select(*histories.columns, *(name for name in told.columns if name not in KEYS))
+    table = table.select(*COUNTED, *(name for name in told.columns if name not in KEYS))
     table = table.mutate(
         expected_value=expected_value(table, values, "repeat_value"),
         expected_amount=expected_value(table, amounts, "repeat_amount"),
@@ -129,14 +130,21 @@ def customer_predictions(
     def money(number: ibis.Value, of_one: ibis.Value) -> ibis.Value:
         return (number * of_one).round(CENTS).cast(MONEY)
 
-    table = table.mutate(
+    return table.mutate(
         lifetime_value_short=money(table.discounted_short, table.expected_value),
         lifetime_value=money(table.discounted, table.expected_value),
         value_if_alive=money(table.discounted_if_alive, table.expected_value),
         expected_revenue_next_period=money(table.expected_purchases_next_period, table.expected_amount),
     ).drop("discounted_short", "discounted", "discounted_if_alive")
-    by_value = [table.lifetime_value.desc(), table.expected_purchases.desc()]
-    return table.mutate(value_rank=(ibis.rank().over(ibis.window(order_by=by_value)) + 1).cast("int64"))
+
+
+def ranked(found: Prediction) -> ibis.Table:
+    """Return the customers of a prediction with ``value_rank``: 1 is worth most in the whole portfolio."""
+    whole = prediction(found.book.whole).of_customers
+    by_value = [whole.lifetime_value.desc(), whole.expected_purchases.desc()]
+    rank = (ibis.rank().over(ibis.window(order_by=by_value)) + 1).cast("int64")
+    table = whole.mutate(value_rank=rank)
+    return table.semi_join(found.book.customers, "customer_id") if found.book.segment else table
 
 
 def predict(book: Book, distinct: pd.DataFrame, purchases: PurchaseModel) -> pd.DataFrame:
@@ -147,7 +155,7 @@ def predict(book: Book, distinct: pd.DataFrame, purchases: PurchaseModel) -> pd.
     discounted = discounted_expected_purchases(purchases, distinct, short, rate)
     return pd.DataFrame(
         {
-            **{name: distinct[name].astype("int64") for name in KEYS},
+            **{name: distinct[name].astype("int32") for name in KEYS},
             "probability_alive": alive,
             "expected_purchases_next_period": purchases.expected_purchases(distinct, next_period_weeks(book)),
             "expected_purchases": purchases.expected_purchases(distinct, YEAR * WEEKS_A_MONTH),
@@ -186,7 +194,7 @@ def first_customers(book: Book, rows: int = 10) -> pd.DataFrame:
     if not found.valued:
         return pd.DataFrame()
     known = book.customers.select("customer_id", "name", "last_order_date")
-    table = found.of_customers.order_by(_.value_rank, _.customer_id).limit(rows)
+    table = ranked(found).order_by(_.value_rank, _.customer_id).limit(rows)
     shown = book.execute(table.join(known, "customer_id")).sort_values(["value_rank", "customer_id"], ignore_index=True)
     weeks = found.horizons[1] * WEEKS_A_MONTH
     rounded = shown.assign(recency=shown["recency_days"] / DAYS_A_WEEK, T=shown["T_days"] / DAYS_A_WEEK)

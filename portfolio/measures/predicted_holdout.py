@@ -25,6 +25,7 @@ from portfolio.measures.btyd.purchases import PurchaseModel
 from portfolio.measures.predicted import CENTS, expected_value
 from portfolio.measures.predicted_models import before, fits, histories
 from portfolio.measures.purchase_histories import (
+    DAYS,
     DAYS_A_WEEK,
     KEYS,
     distinct_histories,
@@ -107,7 +108,7 @@ def _held(book: Book, earlier: Book, model: PurchaseModel, amounts: GammaGammaMo
     came = days.group_by("customer_id").agg(actual=_.count(), actual_money=_.amount.sum())
     table = known.join(book.keep(ibis.memtable(expected)), list(KEYS)).left_join(came, "customer_id")
     table = table.select(
-        "customer_id", "first_day", *KEYS, "expected",
+        "customer_id", "first_day", *DAYS, *KEYS, "expected",
         expected_money=(table.expected * expected_value(table, amounts, "repeat_amount")).round(CENTS).cast(MONEY),
         actual=ibis.coalesce(table.actual, 0).cast("int64"),
         actual_money=ibis.coalesce(table.actual_money, ibis.literal(0).cast(MONEY)).cast(MONEY),

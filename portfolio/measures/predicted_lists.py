@@ -10,7 +10,7 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.measures.actions import COLUMNS
-from portfolio.measures.predicted import Prediction, prediction
+from portfolio.measures.predicted import Prediction, prediction, ranked
 
 # Who is held for alive with more than that needs no call.
 SURE = 0.9
@@ -73,7 +73,7 @@ def lists(book: Book) -> dict[str, pd.DataFrame]:
 
 
 def _told(found: Prediction) -> ibis.Table:
-    table = found.of_customers
+    table = ranked(found)
     loss = (table.value_if_alive - table.lifetime_value_short).cast("float64")
     return table.mutate(predicted_value=table.lifetime_value.cast("float64"), loss=loss).select(
         "customer_id", *ADDED, "loss"

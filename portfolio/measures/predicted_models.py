@@ -21,10 +21,11 @@ from portfolio.measures.btyd import GammaGammaModel, NoRepeatPurchases
 from portfolio.measures.btyd.purchases import PurchaseModel
 from portfolio.measures.btyd.selection import MODELS
 from portfolio.measures.purchase_histories import (
-    coarse,
+    counted_histories,
     distinct_histories,
     distinct_values,
-    purchase_histories,
+    in_cells,
+    in_weeks,
     step_for,
 )
 
@@ -48,7 +49,7 @@ class Fits:
     Attributes
     ----------
     histories
-        Of every customer up to the as-of date, kept in the engine, times rounded to ``step_days``.
+        Of every customer up to the as-of date, kept in the engine, in cells of time ``step_days`` wide.
     purchases
         The chosen model of purchases, fitted on them; None when nobody bought again.
     every
@@ -100,12 +101,13 @@ def before(book: Book) -> Book | None:
 
 
 def histories(book: Book) -> tuple[ibis.Table, int]:
-    """Return the histories of the whole portfolio, kept in the engine, and the step of their times in days."""
+    """Return the histories of the whole portfolio, kept in the engine, and the width of its cells in days."""
 
     def compute() -> tuple[ibis.Table, int]:
-        exact = book.whole.keep(purchase_histories(book.whole))
-        step = step_for(book, exact, book.thresholds.distinct_histories_limit)
-        return (exact if step == 1 else book.whole.keep(coarse(exact, step))), step
+        # Kept narrow: at five million customers every column counts.
+        counted = book.whole.keep(counted_histories(book.whole))
+        step = step_for(book, counted, book.thresholds.distinct_histories_limit)
+        return in_weeks(in_cells(counted, step)), step
 
     return book.whole.once("purchase_histories", compute)
 

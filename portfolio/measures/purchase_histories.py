@@ -19,8 +19,10 @@ from portfolio.base.book import Book
 from portfolio.base.columns import MONEY
 
 DAYS_A_WEEK = 7
-KEYS = ("frequency", "recency_days", "T_days")
-# Widths of the grid of time, in days, tried in turn until the distinct histories are few enough.
+DAYS = ("recency_days", "T_days")
+# What makes two histories the same: repeat purchases, and the cells of time that the two durations fall in.
+KEYS = ("frequency", "recency_cell", "T_cell")
+# Widths of the cells of time, in days, tried in turn until the distinct histories are few enough.
 STEPS = (1, 7, 14, 28, 56)
 # Widths of the grid of money, as shares of the amount.
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2)
@@ -86,6 +88,11 @@ def purchase_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
         ``recency`` and ``T`` (the same in weeks); ``repeat_value`` and ``repeat_amount`` (money, over the repeat
         purchases only); ``monetary_value`` and ``mean_amount`` (their means, null without repeat purchase).
     """
+    return in_weeks(counted_histories(book, until))
+
+
+def counted_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
+    """Return what ``purchase_histories`` counts, without what follows from it: the part worth keeping in the engine."""
     last_known = until or book.as_of
     days = purchase_days(book, until)
     bought = days.group_by("customer_id").agg(
@@ -97,15 +104,19 @@ def purchase_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
         first_value=days["value"].argmin(days.day),
         first_amount=days.amount.argmin(days.day),
     )
-    histories = bought.select(
+    return bought.select(
         "customer_id",
         "first_day",
-        frequency=(bought.purchases - 1).cast("int64"),
-        recency_days=bought.last_day.delta(bought.first_day, unit="day").cast("int64"),
-        T_days=ibis.literal(last_known).delta(bought.first_day, unit="day").cast("int64"),
+        frequency=(bought.purchases - 1).cast("int32"),
+        recency_days=bought.last_day.delta(bought.first_day, unit="day").cast("int32"),
+        T_days=ibis.literal(last_known).delta(bought.first_day, unit="day").cast("int32"),
         repeat_value=(bought["value"] - bought.first_value).cast(MONEY),
         repeat_amount=(bought.amount - bought.first_amount).cast(MONEY),
     )
+
+
+def in_weeks(histories: ibis.Table) -> ibis.Table:
+    """Add to counted histories ``recency``, ``T``, ``monetary_value`` and ``mean_amount``."""
     times = _.frequency.cast("float64").nullif(0.0)
     return histories.mutate(
         recency=_.recency_days.cast("float64") / DAYS_A_WEEK,
@@ -115,19 +126,17 @@ def purchase_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
     )
 
 
-def coarse(histories: ibis.Table, step_days: int) -> ibis.Table:
-    """Return the histories with their times rounded to multiples of a number of days, so that fewer are distinct."""
-    if step_days == 1:
-        return histories
-    half = step_days // 2
-    rounded = {name: ((histories[name] + half) // step_days * step_days).cast("int64") for name in KEYS[1:]}
-    return histories.mutate(**rounded)
+def in_cells(histories: ibis.Table, step_days: int) -> ibis.Table:
+    """Add ``recency_cell`` and ``T_cell``: which cell, so many days wide, each time falls in; a day is a cell of its own."""
+    return histories.mutate(
+        recency_cell=(histories.recency_days // step_days).cast("int32"), T_cell=(histories.T_days // step_days).cast("int32")
+    )
 
 
 def step_for(book: Book, histories: ibis.Table, limit: int) -> int:
-    """Return the narrowest step, in days, at which the distinct histories are within the limit."""
+    """Return the narrowest cells of time, in days, at which the distinct histories are within the limit."""
     for step in STEPS[:-1]:
-        distinct = coarse(histories, step).select(*KEYS).distinct().count()
+        distinct = in_cells(histories, step).select(*KEYS).distinct().count()
         if int(book.clean.con.execute(distinct)) <= limit:
             return step
     return STEPS[-1]
@@ -139,19 +148,24 @@ def distinct_histories(book: Book, histories: ibis.Table, *by: str) -> pd.DataFr
     Parameters
     ----------
     histories
-        A table with ``frequency``, ``recency_days``, ``T_days``, and ``repeat_value`` when there is money to tell.
+        A table with ``KEYS``, ``recency_days``, ``T_days`` and ``repeat_value``.
     by
         Further columns that tell histories apart.
 
     Returns
     -------
     DataFrame
-        ``by``, ``frequency``, ``recency_days``, ``T_days``, ``customers``, ``recency`` and ``T`` (weeks), in sorted
-        order; with ``monetary_value``, the mean of those who share the history, where ``by`` has ``valued``.
+        ``by``, ``KEYS``, ``customers``, ``recency`` and ``T`` (weeks, the means of the cell), in sorted order; with
+        ``monetary_value``, the mean of those who share the history, where ``by`` has ``valued``.
     """
-    counted = histories.group_by(*by, *KEYS).agg(customers=_.count(), money=_.repeat_value.sum().cast("float64"))
+    counted = histories.group_by(*by, *KEYS).agg(
+        customers=_.count(),
+        money=_.repeat_value.sum().cast("float64"),
+        **{name: _[name].cast("int64").sum().cast("float64") for name in DAYS},
+    )
     found = book.execute(counted).sort_values([*by, *KEYS], ignore_index=True)
-    found["recency"], found["T"] = found["recency_days"] / DAYS_A_WEEK, found["T_days"] / DAYS_A_WEEK
+    for name, days in zip(("recency", "T"), DAYS, strict=True):
+        found[name] = found.pop(days) / found["customers"] / DAYS_A_WEEK
     if "valued" in by:
         # An expected value rises in a straight line with the mean: the mean of a group tells all of it.
         mean = found["money"] / (found["customers"] * found["frequency"]).where(found["valued"] == 1)

@@ -81,7 +81,7 @@ NOTES = {
         "The chosen model, BG/NBD, holds every customer who bought once only for still there, however long ago that "
         "was ({n} customers here): no one can leave before a second purchase. The other two models stand beside it."
     ),
-    "coarse_time": N_("There are so many different histories that their times are rounded to {n} days."),
+    "coarse_time": N_("There are so many different histories that their times are gathered in steps of {n} days."),
     "coarse_money": N_("There are so many different values that they are gathered in steps of {n}."),
     "no_value_model": N_(
         "A few purchases are so large beside the others that their mean cannot be told: purchases are predicted, money "

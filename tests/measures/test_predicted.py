@@ -43,7 +43,7 @@ def regions(make_book, cdnow_lines):
 
 
 def everyone(book):
-    return book.execute(predicted.prediction(book).of_customers).sort_values("customer_id", ignore_index=True)
+    return book.execute(predicted.ranked(predicted.prediction(book))).sort_values("customer_id", ignore_index=True)
 
 
 # What the papers say, through our own counting, fit and join.

@@ -81,7 +81,7 @@ def test_margin_where_the_cost_is_measured(make_book, lines):
 
 
 def test_distinct_histories_count_everyone(book):
-    table = histories.purchase_histories(book)
+    table = histories.in_cells(histories.purchase_histories(book), 1)
     found = histories.distinct_histories(book, table)
     assert found["customers"].sum() == 3
     assert found[["frequency", "recency", "T"]].to_numpy().tolist() == [
@@ -104,17 +104,21 @@ def test_values_of_0_or_less_are_counted_together(book):
 
 
 @pytest.mark.parametrize("step", [7, 14])
-def test_coarse_times_are_histories_still(cdnow_book, step):
-    table = histories.coarse(histories.purchase_histories(cdnow_book), step)
-    wrong = table.filter((_.recency_days > _.T_days) | ((_.frequency == 0) & (_.recency_days > 0)))
-    assert cdnow_book.execute(wrong.count().as_table()).iloc[0, 0] == 0
-    exact = histories.distinct_histories(cdnow_book, histories.purchase_histories(cdnow_book))
-    assert len(histories.distinct_histories(cdnow_book, table)) < len(exact)
+def test_cells_of_time_keep_customers_and_time(cdnow_book, step):
+    table = histories.purchase_histories(cdnow_book)
+    exact, cells = (histories.distinct_histories(cdnow_book, histories.in_cells(table, days)) for days in (1, step))
+    assert len(cells) < len(exact)
+    assert cells["customers"].sum() == exact["customers"].sum()
+    for name in ("recency", "T"):
+        total = [each["customers"] @ each[name] for each in (exact, cells)]
+        assert total[0] == pytest.approx(total[1], rel=1e-12)
+    assert (cells["recency"] <= cells["T"]).all()
+    assert (cells.loc[cells["frequency"] == 0, "recency"] == 0).all()
 
 
 def test_step_is_the_narrowest_within_the_limit(cdnow_book):
     table = histories.purchase_histories(cdnow_book)
-    numbers = [len(histories.distinct_histories(cdnow_book, histories.coarse(table, step))) for step in (1, 7, 14)]
+    numbers = [len(histories.distinct_histories(cdnow_book, histories.in_cells(table, step))) for step in (1, 7, 14)]
     assert [histories.step_for(cdnow_book, table, number) for number in numbers] == [1, 7, 14]
     assert histories.step_for(cdnow_book, table, numbers[0] - 1) == 7
 
@@ -160,6 +164,6 @@ def test_compiles_for_other_engines(make_book, lines, dialect, monkeypatch):
     monkeypatch.setattr(ibis.options, "pyspark", Options())
     compiler = import_module(f"ibis.backends.sql.compilers.{dialect}").compiler
     book = make_book(lines, AS_OF)
-    table = histories.coarse(histories.purchase_histories(book), 7)
+    table = histories.in_cells(histories.purchase_histories(book), 7)
     sql = compiler.to_sqlglot(table.unbind()).sql(compiler.dialect)
     assert "monetary_value" in sql
