@@ -22,8 +22,8 @@ def run() -> Iterator[str]:
         command = [sys.executable, "-m", "portfolio", "run", "params/demo.yml", "--reports-dir", folder, "--workers", str(workers)]
         subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
         seconds = time.perf_counter() - start
-        jobs = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))["jobs"]
-    notebooks = sum(job["seconds"]["notebook"] for job in jobs)
+        reports = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))["reports"]
+    notebooks = sum(report["seconds"]["notebook"] for report in reports.values())
     ideal = notebooks / workers
-    yield f"{len(jobs)} reports by {workers} workers: {seconds:.1f} s; their notebooks {notebooks:.1f} s in all"
+    yield f"{len(reports)} reports by {workers} workers: {seconds:.1f} s; their notebooks {notebooks:.1f} s in all"
     yield f"whole run / (sum of notebooks / workers) = {seconds / ideal:.2f} (at most 1.3)"
