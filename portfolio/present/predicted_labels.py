@@ -96,7 +96,8 @@ NOTES = {
         "The model of values supposes none, so read values of single customers with care."
     ),
     "independence": N_(
-        "The correlation of frequency and value is {n}, within 0.3: the model of values, which supposes none, can be used."
+        "The correlation of frequency and value is {n}, within 0.3: the model of values, which supposes none, "
+        "can be used."
     ),
     "orders_stop": N_(
         "The orders stop {n} days before the end of the period: the models take those days for silence, and hold "
@@ -107,43 +108,43 @@ NOTES = {
 DEFINITIONS = {
     "predicted": N_(
         "A customer buys at a rate of their own, until they leave unseen. From the days of purchase alone, the model "
-        "(buy till you die) tells how likely each is still to be a customer, and how many purchases to expect; a second "
-        "model (Gamma-Gamma) tells their value. It is right over many customers, not for one."
+        "(buy till you die) tells how likely each is still to be a customer, and how many purchases to expect; a "
+        "second model (Gamma-Gamma) tells their value. It is right over many customers, not for one."
     ),
     "capital": N_(
-        "For each customer, the purchases expected within the horizon × their expected value, each discounted to today; "
-        "then the sum. In margin where the cost is known, else in revenue. Future customers are not in it. The interval "
-        "(95%) tells how well the model knows the mean; chance moves single customers far more."
+        "For each customer, the purchases expected within the horizon × their expected value, each discounted to "
+        "today; then the sum. In margin where the cost is known, else in revenue. Future customers are not in it. The "
+        "interval (95%) tells how well the model knows the mean; chance moves single customers far more."
     ),
     "probability_alive": N_(
         "The chance that the customer has not left for good, given how often and how recently they bought. A long "
         "silence counts more against those who used to buy often."
     ),
     "capital_bridge": N_(
-        "Revised model: the same customers, as they stood then, with what the model has learnt since. Probably gone: the "
-        "chance of still being a customer fell under one half. Worth less, worth more: the other customers of before. "
-        "New: first bought in the period."
+        "Revised model: the same customers, as they stood then, with what the model has learnt since. Probably "
+        "gone: the chance of still being a customer fell under one half. Worth less, worth more: the other "
+        "customers of before. New: first bought in the period."
     ),
     "at_risk_value": N_(
         "Customers of the last twelve months: (1 − chance of still being a customer) × what they would bring over the "
         "shorter horizon if still there."
     ),
     "one_time_buyers": N_(
-        "Nothing is known of the value of repeat purchases of a customer who bought once only: the mean of all customers "
-        "stands for it."
+        "Nothing is known of the value of repeat purchases of a customer who bought once only: the mean of all "
+        "customers stands for it."
     ),
     "forecast_error": N_(
-        "Purchases forecast / actual purchases − 1. The model knew only what came before the period; only customers known "
-        "then are counted. The interval (95%) holds both chance and what the model does not know for sure: outside it, "
-        "the model missed."
+        "Purchases forecast / actual purchases − 1. The model knew only what came before the period; only "
+        "customers known then are counted. The interval (95%) holds both chance and what the model does not know "
+        "for sure: outside it, the model missed."
     ),
     "top_20_percent_hit_rate": N_(
         "Among the first fifth of customers by money in the period, the share that the model had put in its own first "
         "fifth beforehand."
     ),
     "tracking": N_(
-        "Repeat purchases added up week by week, of the customers known before the period. The forecast counts from each "
-        "first purchase only."
+        "Repeat purchases added up week by week, of the customers known before the period. The forecast counts "
+        "from each first purchase only."
     ),
     "reconciliation": N_(
         "Simple: average basket × orders per year × lifespan, of the customers of the last twelve months. Horizon: the "

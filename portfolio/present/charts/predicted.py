@@ -116,15 +116,14 @@ def distribution(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         ],
         values=frame["share"],
         figures=[
-            words.say(
-                "{share}: {money} each", share=words.percent(row.share), money=words.money(row.value, short=True)
-            )
+            words.say("{share}: {money} each", share=words.percent(row.share), money=words.money(row.value, short=True))
             for row in frame.itertuples()
         ],
         colours=[style.colour("accent")] * len(frame),
     )
     title = words.say(
-        "The first tenth of customers holds {share} of the value to come", share=words.percent(frame["share"].iloc[0], 0)
+        "The first tenth of customers holds {share} of the value to come",
+        share=words.percent(frame["share"].iloc[0], 0),
     )
     return message(ax, title, spoken)
 

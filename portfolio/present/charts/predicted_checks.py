@@ -118,11 +118,11 @@ def forecasts(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     ax.spines["left"].set_visible(False)
     ax.set_xlim(-0.6, len(frame) - 0.4)
     ax.set_ylim(low, high * 1.04)
-    errors = [
-        ("✗ " if row.missed else "✓ ") + words.percent(row.error, 0, signed=True) for row in frame.itertuples()
-    ]
+    errors = [("✗ " if row.missed else "✓ ") + words.percent(row.error, 0, signed=True) for row in frame.itertuples()]
     ax.set_xticks(places, [f"{name}\n{error}" for name, error in zip(names, errors, strict=True)])
-    _key(ax, [("■", "accent", words.say("Actual purchases")), ("○", "ink", words.say("Forecast, with its 95% interval"))])
+    _key(
+        ax, [("■", "accent", words.say("Actual purchases")), ("○", "ink", words.say("Forecast, with its 95% interval"))]
+    )
     told = [
         words.say(
             "{name}: {expected} forecast ({low} to {high}), {actual} actual",

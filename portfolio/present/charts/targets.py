@@ -30,10 +30,10 @@ def targets(targets: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
             result = words.say("not measured")
         label = words.label(row.measure) + (f" · {words.members(row.segment)}" if str(row.segment or "") else "")
         figures = words.say("{value} for {target}", value=value, target=target)
-        right = f"{figures}   {result}"
-        room = style.WIDTH - wide(right, bold=True) - 16
+        right = f"{figures}  {result}"
+        room = style.WIDTH - wide(right, 11, bold=True) - 12
         ax.text(0, top + 6, shorten(label, room), va="top")
-        ax.text(style.WIDTH, top + 6, right, va="top", ha="right", weight="bold")
+        ax.text(style.WIDTH, top + 6, right, va="top", ha="right", weight="bold", fontsize=11)
         _bullet(ax, top + 26, 0.0 if missing(row.value) else float(row.value), float(row.target), met)
         told.append(words.say("{label}: {figures}, {result}", label=label, figures=figures, result=result))
     known = targets[targets["value"].notna()]

@@ -59,12 +59,13 @@ def capital(frame: pd.DataFrame, *, words: Words) -> str:
 
 
 def caution(total: pd.DataFrame, *, words: Words) -> str:
-    """Say so when the last forecast missed by more than its interval: the intervals of values hold less than they say."""
+    """Say so when the last forecast missed by more than its interval: the intervals of values hold less than "
+    "they say."""
     if not len(total) or not total["missed"].iloc[0]:
         return ""
     return words.say(
-        "Take care: the last forecast of purchases missed by {error}, more than its interval. The intervals here suppose "
-        "that customers go on as the model has seen them do.",
+        "Take care: the last forecast of purchases missed by {error}, more than its interval. The intervals here "
+        "suppose that customers go on as the model has seen them do.",
         error=words.percent(total["error"].iloc[0], signed=True),
     )
 
@@ -77,8 +78,8 @@ def one_time_buyers(frame: pd.DataFrame, *, words: Words) -> str:
     return words.plural(
         "{n} customer has bought once only; {model} holds {share} for still there. BG/NBD holds all of them, since it "
         "lets no one leave before a second purchase.",
-        "{n} customers have bought once only; {model} holds {share} for still there. BG/NBD holds all of them, since it "
-        "lets no one leave before a second purchase.",
+        "{n} customers have bought once only; {model} holds {share} for still there. BG/NBD holds all of them, "
+        "since it lets no one leave before a second purchase.",
         chosen["customers"].iloc[0],
         model=words.label(chosen["model"].iloc[0]),
         share=words.percent(chosen["probability_alive"].iloc[0], 0),
@@ -96,7 +97,9 @@ def capital_bridge(frame: pd.DataFrame, *, words: Words) -> str:
         new=words.money(money["new"], short=True),
         others=words.money(money["worth_less"] + money["worth_more"], short=True, signed=True),
     )
-    model = words.say("What the model has learnt counts for {model}.", model=words.money(money["model"], short=True, signed=True))
+    model = words.say(
+        "What the model has learnt counts for {model}.", model=words.money(money["model"], short=True, signed=True)
+    )
     return f"{told} {model}"
 
 
@@ -190,7 +193,9 @@ def forecasts(frame: pd.DataFrame, *, words: Words) -> str:
     told = (
         words.say("For {period} we forecast {expected} purchases, and {actual} came: a miss.", **places)
         if last["missed"]
-        else words.say("For {period} we forecast {expected} purchases, and {actual} came: within the interval.", **places)
+        else words.say(
+            "For {period} we forecast {expected} purchases, and {actual} came: within the interval.", **places
+        )
     )
     missed = frame[frame["missed"].astype(bool)]
     if len(frame) < 2 or len(missed) < 2:

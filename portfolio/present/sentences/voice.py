@@ -22,13 +22,13 @@ def nps(nps: pd.DataFrame, previous: pd.DataFrame | None = None, *, words: Words
         "The Net Promoter Score is {score} over {n} answer (95% interval: {low} to {high})",
         "The Net Promoter Score is {score} over {n} answers (95% interval: {low} to {high})",
         row["answers"],
-        score=words.number(row["nps"]),
+        score=words.value(row["nps"], "points"),
         low=words.number(max(row["nps"] - SPREAD * row["standard_error"], -100)),
         high=words.number(min(row["nps"] + SPREAD * row["standard_error"], 100)),
     )
     then = previous.iloc[0] if previous is not None and len(previous) else {}
     if len(then) and not missing(then["nps"]):
-        score = words.number(then["nps"])
+        score = words.value(then["nps"], "points")
         first = words.say("{first}, against {score} in {before}", first=first, score=score, before=words.before)
     second = words.plural(
         "{n} detractor brought {money} over the last {months} months",

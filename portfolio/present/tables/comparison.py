@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portfolio.errors import N_
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STATUS = {"new": (N_("new"), "●"), "still": (N_("still there"), "="), "gone": (N_("gone"), "○")}
+# Figures restated that are shown at once; those that changed less are folded under them.
+RESTATED = 12
 UNITS = {"before": "count", "lapsed": "count", "new": "count", "reactivated": "count", "now": "count"}
 
 
@@ -125,7 +128,8 @@ def restated(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Change")), change, ""),
         (Column(words.label("why"), False), why, ""),
     ]
-    return build(words.say("Figures restated since they were published"), frame.itertuples(), makers, words)
-
-
-# Without rows these two say nothing: the sentence beside them says why.
+    rows = list(frame.itertuples())
+    table = build(words.say("Figures restated since they were published"), rows[:RESTATED], makers, words)
+    if len(rows) <= RESTATED:
+        return table
+    return replace(table, more=build(words.say("The other figures restated"), rows[RESTATED:], makers, words))

@@ -56,10 +56,9 @@ def rfm_segments(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.label("rfm_segment")), lambda row: head(row.rfm_segment, words), words.say("Total")),
         (
             Column(words.label("customers")),
-            lambda row: words.number(row.customers),
+            lambda row: words.say("{n} ({share})", n=words.number(row.customers), share=words.percent(row.share)),
             words.number(frame["customers"].sum()),
         ),
-        (Column(words.label("share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (
             Column(words.say("Change on {period}", period=words.before), optional=True),
             lambda row: change(row.customers, row.previous_customers, "count", direction(row.rfm_segment), words),
