@@ -1,7 +1,7 @@
 """``make bench``: speed as ratios, each pair measured side by side in one run, in a process of its own.
 
-    python -m benchmarks                  all of them
-    python -m benchmarks base reports     some of them
+python -m benchmarks                  all of them
+python -m benchmarks base reports     some of them
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import base, reports
+from benchmarks import base, lifetime_value, reports
 
-ALL = {"base": base.run, "reports": reports.run}
+ALL = {"base": base.run, "lifetime_value": lifetime_value.run, "reports": reports.run}
 
 
 def main(names: list[str]) -> int:

@@ -51,11 +51,15 @@ def capital_bridge(book: Book) -> pd.DataFrame:
         (change.change < 0, "worth_less"),
         else_="worth_more",
     )
-    table = change.mutate(step=step).group_by("step").agg(
-        customers=_.count(),
-        was=_.was.sum().cast(MONEY),
-        anew=_.anew.sum().cast(MONEY),
-        value=_.value.sum().cast(MONEY),
+    table = (
+        change.mutate(step=step)
+        .group_by("step")
+        .agg(
+            customers=_.count(),
+            was=_.was.sum().cast(MONEY),
+            anew=_.anew.sum().cast(MONEY),
+            value=_.value.sum().cast(MONEY),
+        )
     )
     rows = book.execute(table).set_index("step").astype("float64").fillna(0.0)
     known = rows[~rows.index.isin(["new", "joined_segment"])]

@@ -3,8 +3,8 @@
     histories up to the period before --(model fitted on them alone)--> expected in the period
     the same customers, up to now     --------------------------------> what they did
 
-The customers are those known before the period: new ones cannot be foretold by their history. Definition: Lifetime value,
-predicted.
+The customers are those known before the period: new ones cannot be foretold by their history. Definition: Lifetime
+value, predicted.
 """
 
 from __future__ import annotations
@@ -123,9 +123,9 @@ def total(held: Held | None) -> pd.DataFrame:
     -------
     DataFrame
         ``TOTAL``, one row: ``period``; ``model`` (name); ``customers``; purchases ``expected``, with the interval
-        ``low``, ``high`` in which 95 % of totals should fall (parameters and chance), and ``actual``; ``error`` (expected
-        / actual - 1); ``missed`` (actual outside the interval); the same in money, of the days of purchase. No row
-        without a forecast.
+        ``low``, ``high`` in which 95 % of totals should fall (parameters and chance), and ``actual``; ``error``
+        (expected / actual - 1); ``missed`` (actual outside the interval); the same in money, of the days of
+        purchase. No row without a forecast.
     """
     if held is None:
         return pd.DataFrame(columns=TOTAL)

@@ -31,8 +31,8 @@ def with_prediction(lists: Mapping[str, pd.DataFrame], book: Book) -> dict[str, 
     -------
     dict of DataFrame
         The lists with ``probability_alive``, ``expected_purchases`` (12 months), ``expected_value`` (of a purchase),
-        ``predicted_value`` (money, over the longer horizon, discounted), ``value_rank``; missing for who never bought. As they
-        are, without a model.
+        ``predicted_value`` (money, over the longer horizon, discounted), ``value_rank``; missing for who never
+        bought. As they are, without a model.
     """
     found = prediction(book)
     if found.of_customers is None:

@@ -39,7 +39,7 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
 
 def _values(book: Book) -> dict[str, tuple[float, float]]:
     found, held = prediction(book), validation(book)
-    nothing = {name: (np.nan, 0) for name in kinds(book)}
+    nothing = dict.fromkeys(kinds(book), (np.nan, 0))
     if found.of_customers is None:
         return nothing
     row = book.execute(

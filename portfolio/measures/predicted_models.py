@@ -3,8 +3,8 @@
     histories up to the period before --> three models --> which one the period surprised least
     histories up to now               --> the three again, and the values of purchases
 
-A segment is valued with the whole portfolio's models: a customer is worth the same in every report, and segments add up.
-Definition: Lifetime value, predicted.
+A segment is valued with the whole portfolio's models: a customer is worth the same in every report, and segments add
+up. Definition: Lifetime value, predicted.
 """
 
 from __future__ import annotations

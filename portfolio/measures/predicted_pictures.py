@@ -1,4 +1,4 @@
-"""Small frames that let people see how a model thinks: whom it holds for alive, its parameters, one customer's story."""
+"""Small frames that show how a model thinks: whom it holds for alive, its parameters, one customer's story."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def parameters(book: Book) -> pd.DataFrame:
     models = {**found.every, **({"GammaGammaModel": found.values} if found.values is not None else {})}
     columns = ["model", "parameter", "estimate", "standard_error", "low", "high", "log_likelihood", "chosen"]
     tables = [
-        model.confidence_intervals().reset_index().assign(
+        model.confidence_intervals()
+        .reset_index()
+        .assign(
             model=name,
             log_likelihood=model.log_likelihood,
             chosen=model is found.purchases or name == "GammaGammaModel",

@@ -1,7 +1,7 @@
-"""What the customers of a book are worth together: the book as a capital, cut, split and set against the simple formula.
+"""What the customers of a book are worth together: the book as a capital, cut and split, beside the simple formula.
 
-Values of customers are decimals in the engine, so that parts sum up to the whole to the last digit. Definition: Lifetime
-value, predicted.
+Values of customers are decimals in the engine, so that parts sum up to the whole to the last digit. Definition:
+Lifetime value, predicted.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ def capital(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         ``CAPITAL``, a row a horizon: ``months``, ``customers``, ``capital`` (money, discounted) with its 95 % interval,
-        ``value``, the same for a customer on average, and ``basis`` (margin or revenue). Empty without a model. The interval is that of the
-        expectation (delta method): what chance does to each customer cancels out over many, and is not in it.
+        ``value``, the same for a customer on average, and ``basis`` (margin or revenue). Empty without a model. The
+        interval is that of the expectation (delta method): what chance does to each customer cancels out over many,
+        and is not in it.
     """
     found = prediction(book)
     if not found.valued:
@@ -85,8 +86,10 @@ def _sums(found: Prediction, table: ibis.Table, months: int, column: str, *by: s
     groups = histories[by[0]] if by else np.zeros(len(histories))
     rate, weeks = book.thresholds.yearly_discount_rate, months * WEEKS_A_MONTH
     interval = lifetime_value_by(found.fits.purchases, found.fits.values, histories, groups, weeks, rate)
-    return rows.merge(interval[INTERVAL], left_on=by[0], right_index=True) if by else rows.assign(
-        low=interval["low"].to_numpy(), high=interval["high"].to_numpy()
+    return (
+        rows.merge(interval[INTERVAL], left_on=by[0], right_index=True)
+        if by
+        else rows.assign(low=interval["low"].to_numpy(), high=interval["high"].to_numpy())
     )
 
 
@@ -111,8 +114,10 @@ def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
     active = book.customers.filter(_.trailing_orders > 0)
     values = active.select("customer_id", value_of=active[attribute].cast("string"))
     alive = (_.probability_alive > 0).ifelse(_.lifetime_value.cast("float64") / _.probability_alive, 0.0)
-    means = found.of_customers.join(values, "customer_id").group_by("value_of").agg(
-        predicted=_.lifetime_value.cast("float64").mean(), if_alive=alive.mean()
+    means = (
+        found.of_customers.join(values, "customer_id")
+        .group_by("value_of")
+        .agg(predicted=_.lifetime_value.cast("float64").mean(), if_alive=alive.mean())
     )
     table = simple.merge(book.execute(means), on="value_of")
     years, rate = found.horizons[1] / YEAR, book.thresholds.yearly_discount_rate
@@ -180,10 +185,16 @@ def at_risk(book: Book) -> pd.DataFrame:
     if not found.valued:
         return pd.DataFrame(columns=["customers", "value", "at_risk", "share"])
     table = found.of_customers.semi_join(book.customers.filter(_.trailing_orders > 0), "customer_id")
-    row = book.execute(
-        table.agg(customers=_.count(), value=_.lifetime_value_short.sum(), if_alive=_.value_if_alive.sum())
-    ).fillna(0).iloc[0]
+    row = (
+        book.execute(
+            table.agg(customers=_.count(), value=_.lifetime_value_short.sum(), if_alive=_.value_if_alive.sum())
+        )
+        .fillna(0)
+        .iloc[0]
+    )
     value, if_alive = float(row["value"]), float(row["if_alive"])
     lost = if_alive - value
-    return pd.DataFrame([(int(row["customers"]), value, lost, ratio(lost, if_alive))],
-                        columns=["customers", "value", "at_risk", "share"])
+    return pd.DataFrame(
+        [(int(row["customers"]), value, lost, ratio(lost, if_alive))],
+        columns=["customers", "value", "at_risk", "share"],
+    )

@@ -127,9 +127,11 @@ def in_weeks(histories: ibis.Table) -> ibis.Table:
 
 
 def in_cells(histories: ibis.Table, step_days: int) -> ibis.Table:
-    """Add ``recency_cell`` and ``T_cell``: which cell, so many days wide, each time falls in; a day is a cell of its own."""
+    """Add ``recency_cell`` and ``T_cell``: which cell, so many days wide, each time falls in; a day is a cell "
+    "of its own."""
     return histories.mutate(
-        recency_cell=(histories.recency_days // step_days).cast("int32"), T_cell=(histories.T_days // step_days).cast("int32")
+        recency_cell=(histories.recency_days // step_days).cast("int32"),
+        T_cell=(histories.T_days // step_days).cast("int32"),
     )
 
 
@@ -190,7 +192,8 @@ def distinct_values(book: Book, histories: ibis.Table, money: str, limit: int) -
     -------
     (DataFrame, float)
         ``frequency``, ``monetary_value``, ``customers``, in sorted order; and the width of the cells, 0 when every
-        pair is told. Values of 0 or less are in, one row a frequency at most: the model leaves them out and counts them.
+        pair is told. Values of 0 or less are in, one row a frequency at most: the model leaves them out and counts
+        them.
     """
     bought = histories.filter(_.frequency > 0)
     # Of values of 0 or less only the number is of use.

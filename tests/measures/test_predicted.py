@@ -360,7 +360,8 @@ DEGENERATE = {
     "nobody bought again": (_lines(("a", "2025-01-01", 10), ("b", "2025-08-01", 10)), "2025-H2", "no_repeat_purchases"),
     "one customer once": (_lines(("a", "2025-08-01", 10)), "2025-H2", "no_repeat_purchases"),
     "one customer": (
-        _lines(("a", "2025-01-01", 10), ("a", "2025-02-01", 20), ("a", "2025-08-01", 30)), "2025-H2", "few_repeat_buyers"
+        _lines(("a", "2025-01-01", 10), ("a", "2025-02-01", 20), ("a", "2025-08-01", 30)), "2025-H2",
+        "few_repeat_buyers"
     ),
     "three customers": (
         _lines(("a", "2025-01-01", 10), ("a", "2025-03-01", 10), ("b", "2025-02-01", 5), ("c", "2025-09-01", 9)),

@@ -7,7 +7,6 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from ibis import _
 from ibis.config import Config
 
 from portfolio.measures import purchase_histories as histories

@@ -171,8 +171,8 @@ def validation(total: pd.DataFrame, top: pd.DataFrame, *, words: Words) -> str:
     if not len(top) or missing(top["share"].iloc[0]):
         return told
     best = words.plural(
-        "Of the {n} customer who then brought most, it had put {share} in its first fifth; a draw would find {chance}.",
-        "Of the {n} customers who then brought most, it had put {share} in its first fifth; a draw would find {chance}.",
+        "Of the {n} customer who then brought most, it had {share} in its first fifth; a draw would find {chance}.",
+        "Of the {n} customers who then brought most, it had {share} in its first fifth; a draw would find {chance}.",
         top["customers"].iloc[0],
         share=words.percent(top["share"].iloc[0], 0),
         chance=words.percent(top["by_chance"].iloc[0], 0),
