@@ -134,12 +134,8 @@ def forecasts(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         )
         for name, row in zip(names, frame.itertuples(), strict=True)
     ]
-    title = words.plural(
-        "{met} of {n} forecast held within its interval",
-        "{met} of {n} forecasts held within their interval",
-        len(frame),
-        met=words.number((~frame["missed"].astype(bool)).sum()),
-    )
+    held = words.number((~frame["missed"].astype(bool)).sum())
+    title = words.say("Forecasts within their interval: {met} of {all}", met=held, all=words.number(len(frame)))
     return message(ax, title, words.list(told) + ".")
 
 
