@@ -128,8 +128,8 @@ FINDINGS = {
         "money not yet earned; threats are money at risk. A rate over fewer than {min_customers} customers makes none."
     ),
     "money_at_stake": N_(
-        "What the finding or the customer is worth, as its rule counts it: a gap over the period, revenue over {months} "
-        "months."
+        "What the finding or the customer is worth, as its rule counts it: a gap over the period, revenue over "
+        "{months} months."
     ),
     "targets": N_("The goals given in the targets table, and whether this period reaches them."),
     "segments": N_("A rate over fewer than {min_customers} customers is marked, and makes no finding."),

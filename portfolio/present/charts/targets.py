@@ -30,7 +30,7 @@ def targets(targets: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
             result = words.say("not measured")
         label = words.label(row.measure) + (f" · {words.members(row.segment)}" if str(row.segment or "") else "")
         figures = words.say("{value} for {target}", value=value, target=target)
-        right = f"{figures}  {result}"
+        right = f"{figures} \u00a0{result}"
         room = style.WIDTH - wide(right, 11, bold=True) - 12
         ax.text(0, top + 6, shorten(label, room), va="top")
         ax.text(style.WIDTH, top + 6, right, va="top", ha="right", weight="bold", fontsize=11)
