@@ -56,7 +56,7 @@ def capital_by(book: Book, attribute: str) -> pd.DataFrame:
     DataFrame
         ``BY``, a row a value, the largest capital first: ``value_of`` (empty for customers without one, so that the
         rows sum up to the whole), ``customers``, ``capital`` with its interval, ``share``, ``value`` (of a customer),
-        ``probability_alive`` (mean), ``few`` (fewer than ``min_customers``).
+        ``probability_alive`` (mean), ``few`` (fewer than ``min_customers``). Empty where no customer has a value.
     """
     found = prediction(book)
     if not found.valued:
@@ -64,6 +64,8 @@ def capital_by(book: Book, attribute: str) -> pd.DataFrame:
     values = book.customers.select("customer_id", value_of=book.customers[attribute].cast("string").fill_null(""))
     table = found.of_customers.join(values, "customer_id")
     cut = _sums(found, table, found.horizons[1], "lifetime_value", "value_of")
+    if set(cut["value_of"]) <= {""}:
+        return pd.DataFrame(columns=BY)
     cut["share"] = [ratio(money, cut["capital"].sum()) for money in cut["capital"]]
     cut["value"] = [ratio(money, n) for money, n in zip(cut["capital"], cut["customers"], strict=True)]
     cut["few"] = cut["customers"] < book.thresholds.min_customers

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ibis import _
+from pydantic import ValidationError
 
 from portfolio.measures import (
     actions,
@@ -174,6 +175,10 @@ def test_attributes_sum_to_the_whole(regions, attribute):
     assert parts["share"].sum() == pytest.approx(1)
     assert (parts["low"] <= parts["capital"]).all()
     assert (parts["capital"] <= parts["high"]).all()
+
+
+def test_an_attribute_that_nobody_has(cdnow_book):
+    assert predicted_value.capital_by(cdnow_book, "region").empty
 
 
 def test_bridge_sums_up(regions):
@@ -422,3 +427,15 @@ def test_distinct_histories_are_far_fewer_than_customers_of_one_day(make_book):
     assert len(distinct_histories(book, predicted_models.histories(book)[0])) == 1
     assert predicted_models.fits(book).customers == 500
     assert isinstance(predicted_models.fits(book).values, GammaGammaModel)
+
+
+@pytest.mark.parametrize("wrong", [[12], [36, 12], [0, 12], [12, 400]])
+def test_horizons_are_two_rising_numbers_of_months(make_book, wrong):
+    with pytest.raises(ValidationError, match="Two numbers of months"):
+        make_book(_lines(("a", "2025-08-01", 10)), "2025-H2", thresholds={"value_horizons_months": wrong})
+
+
+def test_other_horizons(make_book, cdnow_lines):
+    book = make_book(cdnow_lines, "1997-10-01..1998-06-30", thresholds={"value_horizons_months": [6, 24]})
+    assert predicted_value.capital(book)["months"].to_list() == [6, 24]
+    assert "clv_24_months" in set(predicted_metrics.metrics(book)["name"])

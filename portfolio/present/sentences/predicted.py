@@ -107,7 +107,7 @@ def capital_by(frame: pd.DataFrame, *, attribute: str, words: Words) -> str:
     """Say which value of an attribute has the customers worth most each."""
     sure = frame[~frame["few"].astype(bool) & (frame["value_of"] != "")] if len(frame) else frame
     if len(sure) < 2:
-        return "" if len(frame) else nothing(words)
+        return ""
     best, least = (sure.loc[sure["value"].agg(which)] for which in ("idxmax", "idxmin"))
     return words.say(
         "{attribute}: a customer is worth most for {best} ({high}) and least for {least} ({low}).",
