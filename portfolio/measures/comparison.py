@@ -69,7 +69,8 @@ def restated(books: Sequence[Book], published: pd.DataFrame) -> pd.DataFrame:
         they were made by another version of the definitions), largest relative change first. Late credit notes are the
         usual reason. Counts of the ledger are left out: they grow with the file.
     """
-    today = history(books).melt(["name", "unit", "direction"], var_name="period", value_name="now")
+    # Each period was published with its own cut-offs; those frozen for a comparison are not a restatement.
+    today = history([book.at(book.period) for book in books]).melt(["name", "unit", "direction"], var_name="period", value_name="now")
     both = published.merge(today, on=["period", "name"])
     both = both[~both["name"].str.startswith("rows_")]
     both["was"] = both["first_value"].fillna(both["value"])

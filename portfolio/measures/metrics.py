@@ -42,7 +42,7 @@ METRICS: dict[str, Kind] = {
     "churn_rate": Kind("rate", "down"),
     "customers_with_positive_revenue": Kind("count"),
     "customers_without_revenue": Kind("count"),
-    "top_20_percent_share": Kind("rate"),
+    "top_20_percent_share": Kind("rate", "down"),
     "customers_for_80_percent": Kind("count"),
     "gini": Kind("ratio"),
     "lifetime_value": Kind("money", "up"),
