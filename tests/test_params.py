@@ -106,6 +106,9 @@ def test_the_default_thresholds_are_those_of_the_definitions():
         "lifespan_cap_years": 10.0,
         "action_list_rows": 500,
         "findings_per_quadrant": 5,
+        "value_horizons_months": (12, 36),
+        "yearly_discount_rate": 0.1,
+        "distinct_histories_limit": 60_000,
     }
 
 
@@ -252,7 +255,7 @@ def test_a_missing_file_names_those_of_the_folder(load, project):
 
 
 def test_a_missing_folder(project):
-    with pytest.raises(Problems, match="There is no params file .*nowhere/a.yml"):
+    with pytest.raises(Problems, match=r"There is no params file .*nowhere/a\.yml"):
         load_params(project / "nowhere" / "a.yml")
 
 
@@ -262,7 +265,7 @@ def test_a_file_that_is_not_yaml(problem):
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n"])
 def test_an_empty_file(load, text):
-    with pytest.raises(Problems, match="a.yml is empty: it needs the key portfolio"):
+    with pytest.raises(Problems, match=r"a\.yml is empty: it needs the key portfolio"):
         load(text)
 
 
