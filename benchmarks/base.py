@@ -106,7 +106,10 @@ def in_pandas(path: str) -> list[float]:
         first=("day", "min"),
         last=("day", "max"),
         ever=("day", "count"),
-        **{name: (name, "sum") for name in ("orders", "previous_orders", "trailing_orders", "period_3", "earlier_trailing_orders", *money)},
+        **{
+            name: (name, "sum")
+            for name in ("orders", "previous_orders", "trailing_orders", "period_3", "earlier_trailing_orders", *money)
+        },
     )
     days = orders.dropna(subset="day").sort_values(["customer_id", "day"]).drop_duplicates(["customer_id", "day"])
     interval = days.groupby("customer_id")["day"].diff().dt.days

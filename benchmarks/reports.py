@@ -19,7 +19,17 @@ def run() -> Iterator[str]:
     workers = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        command = [sys.executable, "-m", "portfolio", "run", "params/demo.yml", "--reports-dir", folder, "--workers", str(workers)]
+        command = [
+            sys.executable,
+            "-m",
+            "portfolio",
+            "run",
+            "params/demo.yml",
+            "--reports-dir",
+            folder,
+            "--workers",
+            str(workers),
+        ]
         subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
         seconds = time.perf_counter() - start
         reports = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))["reports"]

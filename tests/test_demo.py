@@ -165,13 +165,13 @@ def published(demo_reports):
 
 
 def test_whole_output_against_the_known_one(demo_reports):
-    """Every figure of every report. To accept a change: ``python tests/test_demo.py REPORTS_DIR``, and read the diff."""
+    """Every figure of every report. To accept a change: ``python tests/test_demo.py REPORTS_DIR``; read the diff."""
     known, found = json.loads(EXPECTED.read_text(encoding="utf-8")), published(demo_reports)
     assert found.keys() == known.keys()
     for place, values in known.items():
         assert found[place].keys() == values.keys(), place
         for name, value in values.items():
-            # Counts are exact. Money is a sum of decimals turned into a double; the predicted values end an optimisation.
+            # Counts are exact. Money is a sum of decimals turned into a double; predicted values end an optimisation.
             assert found[place][name] == (value if value is None else pytest.approx(value, rel=1e-6)), f"{place} {name}"
 
 

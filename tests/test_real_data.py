@@ -40,8 +40,8 @@ RETAIL_FIGURES = {
         "customers_for_80_percent": "1073",
     },
 }  # fmt: skip
-# One customer of 2011-H1 and five of 2011-H2 give back exactly what they bought. Summed in binary floating point some of
-# them come to 4e-15 or 6e-14, and were counted as bringing revenue: 2,716 and 3,350 customers. Exact sums say 0.
+# One customer of 2011-H1 and five of 2011-H2 give back exactly what they bought. Summed in binary floating point some
+# of them come to 4e-15 or 6e-14, and were counted as bringing revenue: 2,716 and 3,350 customers. Exact sums say 0.
 RETAIL_EXACT = {
     "2011-H1": {"customers_with_positive_revenue": "2715", "top_20_percent_share": ".691696", "gini": ".655921"},
     "2011-H2": {"customers_with_positive_revenue": "3345", "top_20_percent_share": ".695570", "gini": ".662464"},

@@ -36,8 +36,14 @@ def error_of(tmp_path, text: str | bytes) -> str:
         "2025-07",
         ".inf",
         ".nan",
-    ]
-    + ["-", "+", ".", "1e", "=", "1.2.3", "007"],
+        "-",
+        "+",
+        ".",
+        "1e",
+        "=",
+        "1.2.3",
+        "007",
+    ],
 )
 def test_what_other_readers_would_turn_into_something_stays_text(tmp_path, text):
     value = read(tmp_path, f"a: [{text}, x]").value["a"][0]

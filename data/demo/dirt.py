@@ -16,12 +16,24 @@ def soil_customers(rng, people):
     joined = people.name.str.contains("&| et ")
     twins = rng.choice(np.flatnonzero(company & joined), DIRT["customers_entered_twice"], replace=False)
     doubles = rng.choice(np.flatnonzero(company & ~joined), len(twins), replace=False)
-    same = ["region", "city", "postcode", "country", "sector", "activity", "phone", "email", "headcount", "company_revenue"]
+    same = [
+        "region",
+        "city",
+        "postcode",
+        "country",
+        "sector",
+        "activity",
+        "phone",
+        "email",
+        "headcount",
+        "company_revenue",
+    ]
     people.loc[doubles, same] = people.loc[twins, same].to_numpy()
     people.loc[doubles, "name"] = [respelt(name) for name in people.name[twins]]
     others = np.setdiff1d(np.arange(len(people)), [*twins, *doubles])
     missing, malformed = np.split(
-        rng.choice(others, DIRT["emails_missing"] + DIRT["emails_malformed"], replace=False), [DIRT["emails_missing"]])
+        rng.choice(others, DIRT["emails_missing"] + DIRT["emails_malformed"], replace=False), [DIRT["emails_missing"]]
+    )
     people.loc[missing, "email"] = None
     people.loc[malformed, "email"] = people.email[malformed].str.replace("@", " ")
     return people
@@ -39,8 +51,13 @@ def soil_orders(rng, text):
     single = ~text.duplicated("order_id", keep=False) & ~text.order_id.isin(text.origin)
     single &= (text.origin == "") & (text.order_date != LAST_DAY.strftime("%d/%m/%Y"))
     alone = rng.permutation(np.flatnonzero(single))
-    takes = ["orders_without_customer", "orders_of_unknown_customers", "orders_without_date", "orders_with_impossible_date",
-             "orders_with_unusable_amount"]
+    takes = [
+        "orders_without_customer",
+        "orders_of_unknown_customers",
+        "orders_without_date",
+        "orders_with_impossible_date",
+        "orders_with_unusable_amount",
+    ]
     ends = np.cumsum([DIRT[name] for name in takes])
     nobody, unknown, undated, impossible, unpriced = np.split(alone[: ends[-1]], ends[:-1])
     text.loc[nobody, "customer_id"] = ""
@@ -49,6 +66,8 @@ def soil_orders(rng, text):
     text.loc[impossible, "order_date"] = "30/02/2025"
     text.loc[unpriced, "amount"] = "à définir"
     together = rng.permutation(np.flatnonzero((text.origin == "") & ~single & ~text.order_id.isin(text.origin)))
-    zero, twice = np.split(together[: DIRT["orders_of_nothing"] + DIRT["order_lines_twice"]], [DIRT["orders_of_nothing"]])
+    zero, twice = np.split(
+        together[: DIRT["orders_of_nothing"] + DIRT["order_lines_twice"]], [DIRT["orders_of_nothing"]]
+    )
     text.loc[zero, "amount"] = "0,00"
     return pd.concat([text, text.loc[twice]]).sort_index(kind="stable").reset_index(drop=True)

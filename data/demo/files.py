@@ -82,7 +82,10 @@ def decimal_text(numbers, decimals=2):
 
 
 def money_text(rng, numbers):
-    """`1 234,50 €` as people leave it: the thousands apart by a space, a no-break space or nothing; the sign on a third."""
+    """`1 234,50 €` as people leave it: thousands apart by a space, a no-break space or nothing, some with the sign."""
     space = rng.choice([" ", "\xa0", ""], len(numbers), p=[0.35, 0.35, 0.3])
     sign = rng.choice([" €", "\xa0€", ""], len(numbers), p=[0.2, 0.15, 0.65])
-    return [f"{number:,.2f}".replace(",", gap).replace(".", ",") + end for number, gap, end in zip(numbers, space, sign)]
+    return [
+        f"{number:,.2f}".replace(",", gap).replace(".", ",") + end
+        for number, gap, end in zip(numbers, space, sign, strict=True)
+    ]

@@ -5,9 +5,20 @@ import pandas as pd
 from sales import MONTHS
 from words import CAMPAIGNS, OFFER
 
-ACQUISITION = {"Commercial": 7200, "Téléphone": 1900, "Partenaire": 2100, "Boutique en ligne": 1500}  # EUR a month, 2024
+ACQUISITION = {
+    "Commercial": 7200,
+    "Téléphone": 1900,
+    "Partenaire": 2100,
+    "Boutique en ligne": 1500,
+}  # EUR a month, 2024
 ONLINE_RISE = 1.022  # the shop's budget, month after month
-SALONS = {"2024-03": "region=Bretagne", "2024-10": "", "2025-03": "region=Bretagne", "2025-10": "", "2026-03": "region=Bretagne"}
+SALONS = {
+    "2024-03": "region=Bretagne",
+    "2024-10": "",
+    "2025-03": "region=Bretagne",
+    "2025-10": "",
+    "2026-03": "region=Bretagne",
+}
 
 # measure, segment, target of 2025-H1, 2025-H2, 2026-H1
 TARGETS = [
@@ -44,8 +55,11 @@ PERIODS = ["2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1"]
 
 def make_products():
     """One row per article."""
-    rows = [(name, category, price, pd.Timestamp(launched))
-            for category, (*_, articles) in OFFER.items() for name, (price, launched) in articles.items()]
+    rows = [
+        (name, category, price, pd.Timestamp(launched))
+        for category, (*_, articles) in OFFER.items()
+        for name, (price, launched) in articles.items()
+    ]
     return pd.DataFrame(rows, columns=["product", "category", "list_price", "launched_date"])
 
 
@@ -55,11 +69,15 @@ def make_spend(rng):
     for step, month in enumerate(MONTHS):
         for channel, budget in ACQUISITION.items():
             rise = ONLINE_RISE**step if channel == "Boutique en ligne" else 1.0
-            rows.append((month.end_time.normalize(), budget * rise * rng.uniform(0.85, 1.15), "acquisition", channel, "", ""))
+            rows.append(
+                (month.end_time.normalize(), budget * rise * rng.uniform(0.85, 1.15), "acquisition", channel, "", "")
+            )
         rows.append((month.end_time.normalize(), 5200 * rng.uniform(0.9, 1.1), "retention", "Commercial", "", ""))
         if str(month) in SALONS:
             rows.append((month.start_time, 9500.0, "acquisition", "Salon", f"Salon {month.year}", SALONS[str(month)]))
-    rows += [(pd.Timestamp(day), rng.uniform(1800, 3200), "retention", "E-mail", name, "") for name, day in CAMPAIGNS.items()]
+    rows += [
+        (pd.Timestamp(day), rng.uniform(1800, 3200), "retention", "E-mail", name, "") for name, day in CAMPAIGNS.items()
+    ]
     table = pd.DataFrame(rows, columns=["date", "amount", "purpose", "channel", "campaign", "segment"])
     table["amount"] = np.round(table.amount, 2)
     return table.sort_values("date", kind="stable", ignore_index=True)
@@ -67,13 +85,19 @@ def make_spend(rng):
 
 def make_targets():
     """One row per goal."""
-    rows = [(measure, target, period, segment)
-            for measure, segment, *targets in TARGETS for period, target in zip(TARGET_PERIODS, targets, strict=True)]
+    rows = [
+        (measure, target, period, segment)
+        for measure, segment, *targets in TARGETS
+        for period, target in zip(TARGET_PERIODS, targets, strict=True)
+    ]
     return pd.DataFrame(rows, columns=["measure", "target", "period", "segment"])
 
 
 def make_scorecard():
     """One row per figure and semester."""
-    rows = [(facet, measure, period, value, target)
-            for facet, measure, target, *values in SCORECARD for period, value in zip(PERIODS, values, strict=True)]
+    rows = [
+        (facet, measure, period, value, target)
+        for facet, measure, target, *values in SCORECARD
+        for period, value in zip(PERIODS, values, strict=True)
+    ]
     return pd.DataFrame(rows, columns=["facet", "measure", "period", "value", "target"])

@@ -57,9 +57,13 @@ def main(folder):
     customers = soil_customers(source("dirt"), people)
     write_excel(french(customers, HEADERS["customers"]), folder / "clients.xlsx", "Clients")
     products = make_products()
-    products = products.assign(list_price=decimal_text(products.list_price), launched_date=day_text(products.launched_date))
+    products = products.assign(
+        list_price=decimal_text(products.list_price), launched_date=day_text(products.launched_date)
+    )
     write_csv(french(products, HEADERS["products"]), folder / "produits.csv", "cp1252")
-    write_excel(french(make_contracts(source("contracts"), sales), HEADERS["contracts"]), folder / "contrats.xlsx", "Contrats")
+    write_excel(
+        french(make_contracts(source("contracts"), sales), HEADERS["contracts"]), folder / "contrats.xlsx", "Contrats"
+    )
     write_parquet(make_interactions(source("interactions"), people, sales), folder / "interactions.parquet")
     surveys = make_surveys(source("surveys"), sales)
     surveys = surveys.assign(date=day_text(surveys.date, "%Y-%m-%d"))
@@ -70,7 +74,11 @@ def main(folder):
     spend = spend.assign(date=day_text(spend.date), amount=decimal_text(spend.amount))
     write_csv(french(spend, HEADERS["spend"]), folder / "depenses.csv", "cp1252")
     targets = make_targets()
-    write_csv(french(targets.assign(target=decimal_text(targets.target)), HEADERS["targets"]), folder / "objectifs.csv", "cp1252")
+    write_csv(
+        french(targets.assign(target=decimal_text(targets.target)), HEADERS["targets"]),
+        folder / "objectifs.csv",
+        "cp1252",
+    )
     experiments = make_experiments(source("experiments"), people, reminded, unreminded)
     experiments = experiments.assign(assigned_date=day_text(experiments.assigned_date, "%Y-%m-%d"))
     write_csv(experiments, folder / "experiences.csv", "utf-8", ",", "\n")

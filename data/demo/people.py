@@ -55,7 +55,10 @@ def add_names(rng, people):
     people["gender"] = rng.choice(["F", "M"], n)
     people["first_name"] = [rng.choice(FIRST_NAMES[g]) for g in people.gender]
     people["surname"] = rng.choice(SURNAMES, n)
-    company = [f"{trades[p // len(SURNAMES)][1]} {SURNAMES[p % len(SURNAMES)]}{SUFFIXES[s]}" for p, s in zip(pairs, suffix)]
+    company = [
+        f"{trades[p // len(SURNAMES)][1]} {SURNAMES[p % len(SURNAMES)]}{SUFFIXES[s]}"
+        for p, s in zip(pairs, suffix, strict=True)
+    ]
     people["name"] = np.where(people.individual, people.first_name + " " + people.surname, company)
     people.loc[GONE_SILENT, "name"] = ["Groupe Kerbiriou & Fils", "L'Œuvre d'Armor", "Fonderie D'Hondt SAS"]
     people.loc[people.individual, ["sector", "activity"]] = None
@@ -66,7 +69,7 @@ def add_places(rng, people):
     weights = [weight for weight, _ in REGIONS.values()]
     people["region"] = rng.choice(list(REGIONS), len(people), p=weights)
     towns = [REGIONS[region][1][rng.integers(len(REGIONS[region][1]))] for region in people.region]
-    people["city"], people["postcode"] = zip(*towns)
+    people["city"], people["postcode"] = zip(*towns, strict=False)
     people["country"] = "France"
 
 
@@ -94,7 +97,7 @@ def add_contacts(rng, people):
     people["contact_name"] = people.first_name + " " + people.surname
     people["contact_role"] = np.where(people.individual, None, rng.choice(ROLES, n))
     house = np.where(people.individual, people.customer_id.str.lower(), people.name.map(slug))
-    people["email"] = [f"{slug(c)}@{h}.example.com" for c, h in zip(people.contact_name, house)]
+    people["email"] = [f"{slug(c)}@{h}.example.com" for c, h in zip(people.contact_name, house, strict=False)]
     people["phone"] = [f"{rng.choice(PHONE_PREFIXES)} {a:02d} {b:02d}" for a, b in rng.integers(0, 100, (n, 2))]
     people["consent"] = rng.random(n) < 0.7
     for column, choices in [("profession", PROFESSIONS), ("household", HOUSEHOLDS), ("lifestyle", LIFESTYLES)]:
@@ -110,7 +113,9 @@ def add_dates(rng, people, first_orders, last_orders):
     before = pd.Timestamp("2011-01-03") + pd.to_timedelta(rng.integers(0, 4740, n), "D")
     lead = first - pd.to_timedelta(rng.integers(0, 90, n), "D")
     prospect = pd.Timestamp("2022-01-03") + pd.to_timedelta(rng.integers(0, 1630, n), "D")
-    people["created_date"] = np.where(people.semester_won == -1, before, np.where(people.semester_won >= 0, lead, prospect))
+    people["created_date"] = np.where(
+        people.semester_won == -1, before, np.where(people.semester_won >= 0, lead, prospect)
+    )
     age = (pd.Timestamp("2026-06-30") - people.created_date).dt.days
     verified = people.created_date + pd.to_timedelta((age * rng.beta(3, 1, n)).round(), "D")
     people["verified_date"] = verified.where(rng.random(n) < 0.9)

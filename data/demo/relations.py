@@ -28,11 +28,15 @@ def make_contracts(rng, sales):
     start = contracts.order_date - pd.to_timedelta(back, "D")
     years = (contracts.customer_id.map(last) - start).dt.days // 365 + 1
     end = start + pd.to_timedelta(years * 365 - 1, "D")
-    return pd.DataFrame({
-        "customer_id": contracts.customer_id, "product": contracts["product"], "start_date": start,
-        "end_date": end.where(rng.random(len(contracts)) > 0.08),
-        "annual_amount": np.round(contracts.amount * rng.choice([1.0, 2.0, 4.0], len(contracts)), 2),
-    })
+    return pd.DataFrame(
+        {
+            "customer_id": contracts.customer_id,
+            "product": contracts["product"],
+            "start_date": start,
+            "end_date": end.where(rng.random(len(contracts)) > 0.08),
+            "annual_amount": np.round(contracts.amount * rng.choice([1.0, 2.0, 4.0], len(contracts)), 2),
+        }
+    )
 
 
 def make_interactions(rng, people, sales):
@@ -43,10 +47,16 @@ def make_interactions(rng, people, sales):
     kinds = {"visit": 900, "call": 1500, "web": 1600, "event": 300, "support": 1500, "complaint": 260}
     parts += [contacts(rng, people, chance, kind, count) for kind, count in kinds.items()]
     hosted = sales[(sales.category == "Hébergement") & (sales.order_date < OUTAGE)].customer_id.unique()
-    parts.append(pd.DataFrame({
-        "customer_id": rng.choice(hosted, 180), "channel": "phone", "kind": "complaint",
-        "date": OUTAGE + pd.to_timedelta(rng.integers(0, 16, 180), "D"),
-    }))
+    parts.append(
+        pd.DataFrame(
+            {
+                "customer_id": rng.choice(hosted, 180),
+                "channel": "phone",
+                "kind": "complaint",
+                "date": OUTAGE + pd.to_timedelta(rng.integers(0, 16, 180), "D"),
+            }
+        )
+    )
     table = pd.concat(parts, ignore_index=True)
     asks = table.kind.isin(["support", "complaint"])
     wait = pd.to_timedelta(np.ceil(rng.gamma(1.2, 4.0, len(table))), "D")
@@ -63,20 +73,30 @@ def mailing(rng, people, chance, campaign, day):
     draw = rng.random(MAILED) / keen
     steps = [draw < 0.02, draw < 0.05, draw < 0.16, draw < 0.48]
     response = np.select(steps, ["converted", "replied", "clicked", "opened"], "sent")
-    return pd.DataFrame({
-        "customer_id": people.customer_id.to_numpy()[who], "date": day, "channel": "email", "kind": "email",
-        "campaign": campaign, "response": response,
-    })
+    return pd.DataFrame(
+        {
+            "customer_id": people.customer_id.to_numpy()[who],
+            "date": day,
+            "channel": "email",
+            "kind": "email",
+            "campaign": campaign,
+            "response": response,
+        }
+    )
 
 
 def contacts(rng, people, chance, kind, count):
     """`count` contacts of one kind, spread over the working days."""
     days = pd.bdate_range("2024-01-02", LAST_DAY)
     channel = {"visit": "visit", "call": "phone", "web": "web", "event": "event"}.get(kind)
-    return pd.DataFrame({
-        "customer_id": rng.choice(people.customer_id, count, p=chance), "date": days[rng.integers(0, len(days), count)],
-        "channel": channel or rng.choice(["phone", "email", "web"], count), "kind": kind,
-    })
+    return pd.DataFrame(
+        {
+            "customer_id": rng.choice(people.customer_id, count, p=chance),
+            "date": days[rng.integers(0, len(days), count)],
+            "channel": channel or rng.choice(["phone", "email", "web"], count),
+            "kind": kind,
+        }
+    )
 
 
 def make_surveys(rng, sales):
@@ -89,12 +109,18 @@ def make_surveys(rng, sales):
         score = np.clip(np.round(rng.normal(mean, 1.7, ANSWERS)), 0, 10).astype(int)
         mood = np.select([score >= 9, score >= 7], ["good", "fair"], "bad")
         unhappy_topic = ["Hébergement"] if name == "2025-H2" else ["Support", "Tarifs", "Délais"]
-        parts.append(pd.DataFrame({
-            "customer_id": who, "date": start + pd.to_timedelta(rng.integers(0, 70, ANSWERS), "D"), "nps": score,
-            "csat": np.clip(np.round(score / 2 + rng.normal(0.1, 0.5, ANSWERS)), 1, 5).astype(int),
-            "topic": np.where(mood == "bad", rng.choice(unhappy_topic, ANSWERS), rng.choice(TOPICS, ANSWERS)),
-            "comment": [rng.choice(COMMENTS[m]) for m in mood],
-        }))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "customer_id": who,
+                    "date": start + pd.to_timedelta(rng.integers(0, 70, ANSWERS), "D"),
+                    "nps": score,
+                    "csat": np.clip(np.round(score / 2 + rng.normal(0.1, 0.5, ANSWERS)), 1, 5).astype(int),
+                    "topic": np.where(mood == "bad", rng.choice(unhappy_topic, ANSWERS), rng.choice(TOPICS, ANSWERS)),
+                    "comment": [rng.choice(COMMENTS[m]) for m in mood],
+                }
+            )
+        )
     table = pd.concat(parts, ignore_index=True)
     table["csat"] = table.csat.astype("Int64").where(rng.random(len(table)) < 0.95)
     return table.sort_values(["date", "customer_id"], ignore_index=True)
@@ -106,30 +132,52 @@ def make_opportunities(rng, people):
     created = pd.Series(pd.Timestamp("2024-01-02") + pd.to_timedelta(np.sort(rng.integers(0, 909, DEALS)), "D"))
     closed = created + pd.to_timedelta(np.ceil(rng.gamma(2.0, 35.0, DEALS)), "D")
     settled = (closed <= LAST_DAY) & (rng.random(DEALS) < 0.93)
-    stage = np.where(settled, rng.choice(["won", "lost", "abandoned"], DEALS, p=[0.36, 0.44, 0.20]),
-                     rng.choice(["lead", "qualified", "proposal"], DEALS, p=[0.4, 0.35, 0.25]))
+    stage = np.where(
+        settled,
+        rng.choice(["won", "lost", "abandoned"], DEALS, p=[0.36, 0.44, 0.20]),
+        rng.choice(["lead", "qualified", "proposal"], DEALS, p=[0.4, 0.35, 0.25]),
+    )
     activity = created + pd.to_timedelta(((LAST_DAY - created).dt.days * rng.random(DEALS)).round(), "D")
     categories = rng.choice(list(OFFER), DEALS)
     known = rng.random(DEALS) < 0.94
-    return pd.DataFrame({
-        "opportunity_id": [f"OP-{i:04d}" for i in range(1, DEALS + 1)], "created_date": created,
-        "customer_id": np.where(known, people.customer_id.to_numpy()[row], None), "stage": stage,
-        "amount": np.round(rng.lognormal(8.1, 0.8, DEALS), -1), "closed_date": closed.where(settled),
-        "source": rng.choice([*CHANNELS, "Salon", "E-mail"], DEALS, p=[0.3, 0.1, 0.15, 0.25, 0.1, 0.1]),
-        "product": [rng.choice(list(OFFER[c][3])) for c in categories],
-        "account_manager": people.account_manager.to_numpy()[row],
-        "last_activity_date": activity.where(~settled, closed),
-    })
+    return pd.DataFrame(
+        {
+            "opportunity_id": [f"OP-{i:04d}" for i in range(1, DEALS + 1)],
+            "created_date": created,
+            "customer_id": np.where(known, people.customer_id.to_numpy()[row], None),
+            "stage": stage,
+            "amount": np.round(rng.lognormal(8.1, 0.8, DEALS), -1),
+            "closed_date": closed.where(settled),
+            "source": rng.choice([*CHANNELS, "Salon", "E-mail"], DEALS, p=[0.3, 0.1, 0.15, 0.25, 0.1, 0.1]),
+            "product": [rng.choice(list(OFFER[c][3])) for c in categories],
+            "account_manager": people.account_manager.to_numpy()[row],
+            "last_activity_date": activity.where(~settled, closed),
+        }
+    )
 
 
 def make_experiments(rng, people, reminded, unreminded):
     """Two A/B tests: the reminder of September 2025, which worked, and a subject line, which changed nothing."""
     code = people.customer_id.to_numpy()
     mailed = rng.choice(len(people), 500, replace=False)
-    return pd.concat([
-        pd.DataFrame({"experiment": "Relance de rentrée 2025", "customer_id": code[np.r_[reminded, unreminded]],
-                      "variant": np.repeat(["relance", "témoin"], [len(reminded), len(unreminded)]),
-                      "assigned_date": pd.Timestamp("2025-09-01")}).sort_values("customer_id"),
-        pd.DataFrame({"experiment": "Objet du courriel, printemps 2026", "customer_id": np.sort(code[mailed]),
-                      "variant": rng.choice(["question", "affirmation"], 500), "assigned_date": pd.Timestamp("2026-04-07")}),
-    ], ignore_index=True)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "experiment": "Relance de rentrée 2025",
+                    "customer_id": code[np.r_[reminded, unreminded]],
+                    "variant": np.repeat(["relance", "témoin"], [len(reminded), len(unreminded)]),
+                    "assigned_date": pd.Timestamp("2025-09-01"),
+                }
+            ).sort_values("customer_id"),
+            pd.DataFrame(
+                {
+                    "experiment": "Objet du courriel, printemps 2026",
+                    "customer_id": np.sort(code[mailed]),
+                    "variant": rng.choice(["question", "affirmation"], 500),
+                    "assigned_date": pd.Timestamp("2026-04-07"),
+                }
+            ),
+        ],
+        ignore_index=True,
+    )

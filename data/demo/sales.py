@@ -10,7 +10,11 @@ LAST_DAY = pd.Timestamp("2026-06-30")
 SEASON = np.array([0.95, 0.95, 1.05, 1.0, 0.9, 1.35, 0.85, 0.45, 1.05, 1.1, 1.1, 1.45])  # January .. December
 DROP_OUT = 0.016  # chance to leave in a month
 PROMOTIONS = {
-    "2024-09": "RENTREE24", "2024-12": "FETES24", "2025-09": "RENTREE25", "2025-12": "FETES25", "2026-03": "PRINTEMPS26",
+    "2024-09": "RENTREE24",
+    "2024-12": "FETES24",
+    "2025-09": "RENTREE25",
+    "2025-12": "FETES25",
+    "2026-03": "PRINTEMPS26",
 }
 CREDITED = 0.022  # share of the lines that get a credit note
 LATE_CREDITS = 40  # of which, issued more than a semester after the order
@@ -33,17 +37,17 @@ def monthly_rates(customers, reminded):
     season = SEASON[MONTHS.month - 1]
     expected = customers.rate.to_numpy()[:, None] * season[None, :]
     leave = np.full(expected.shape, DROP_OUT)
-    late = np.asarray(MONTHS >= pd.Period("2025-07"))
+    late = np.asarray(pd.Period("2025-07") <= MONTHS)
     losing = (customers.region == "Hauts-de-France").to_numpy()
     leave[np.ix_(losing, late)] *= 5
     expected[np.ix_(losing, late)] *= 0.7
     overloaded = (customers.account_manager == OVERLOADED).to_numpy()
     leave[overloaded] *= 2.3
     expected[overloaded] *= 0.7
-    autumn = np.asarray((MONTHS >= pd.Period("2025-09")) & (MONTHS <= pd.Period("2025-11")))
+    autumn = np.asarray((pd.Period("2025-09") <= MONTHS) & (pd.Period("2025-11") >= MONTHS))
     expected[np.ix_(reminded, autumn)] += 0.2
     expected[GONE_SILENT] = 2.6 * season
-    leave[GONE_SILENT] = (MONTHS == pd.Period("2025-12")).astype(float)
+    leave[GONE_SILENT] = (pd.Period("2025-12") == MONTHS).astype(float)
     return expected, leave
 
 
@@ -83,9 +87,9 @@ def make_lines(rng, customers, orders):
     lines["category"] = draw_categories(rng, customers, lines.who.to_numpy())
     draw = rng.random(len(lines))
     names = {category: list(articles) for category, (*_, articles) in OFFER.items()}
-    lines["product"] = [names[c][int(d * len(names[c]))] for c, d in zip(lines.category, draw)]
+    lines["product"] = [names[c][int(d * len(names[c]))] for c, d in zip(lines.category, draw, strict=False)]
     lines = lines.drop_duplicates(["order", "product"], ignore_index=True)
-    price = np.array([OFFER[c][3][p][0] for c, p in zip(lines.category, lines["product"])], dtype=float)
+    price = np.array([OFFER[c][3][p][0] for c, p in zip(lines.category, lines["product"], strict=False)], dtype=float)
     ratio = np.array([OFFER[c][2] for c in lines.category])
     size = customers["size"].to_numpy()[lines.who]
     n = len(lines)
@@ -113,7 +117,7 @@ def draw_categories(rng, customers, who):
 
 
 def make_credit_notes(rng, lines):
-    """Negative lines, each for one line invoiced earlier: in full or in part, most within weeks, some a semester later."""
+    """Negative lines, each for a line invoiced earlier: in full or in part, most within weeks, some a semester later."""
     outage = (lines.category == "Hébergement") & lines.order_date.between("2025-08-01", "2025-10-14")
     large = lines.index.isin(lines.amount.nlargest(10 * LARGE_CREDITS).index[5::10])
     notes = lines[(rng.random(len(lines)) < np.where(outage, 0.15, CREDITED)) | large].copy()

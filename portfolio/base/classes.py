@@ -66,10 +66,7 @@ def classify(facts: ibis.Table, period: Period, thresholds, ruler: Ruler) -> ibi
         rfm_segment=ibis.cases(
             (never, "prospects"),
             (~scored, "lost"),
-            *(
-                (_.rfm_r.isin(rs) & _.rfm_f.isin(fs), name)
-                for name, (rs, fs) in RFM_GRID.items()
-            ),
+            *((_.rfm_r.isin(rs) & _.rfm_f.isin(fs), name) for name, (rs, fs) in RFM_GRID.items()),
             else_="lost",
         ),
         high_potential=((_.rfm_m == 5) & (_.rfm_f <= 2)).fill_null(False),
@@ -92,7 +89,9 @@ def _lifecycle(facts: ibis.Table, never: ibis.Value, period: Period, thresholds)
     )
 
 
-def _score(value: ibis.Value, cutoffs: tuple[float, ...] | None, scored: ibis.Value, falling: bool = False) -> ibis.Value:
+def _score(
+    value: ibis.Value, cutoffs: tuple[float, ...] | None, scored: ibis.Value, falling: bool = False
+) -> ibis.Value:
     """1 + the cut-offs strictly below the value; for recency, 5 - the cut-offs strictly below it."""
     if cutoffs is None:
         return ibis.null().cast("int64")

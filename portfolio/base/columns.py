@@ -211,7 +211,9 @@ CUSTOMER_BASE = _table(
     _CUSTOMER,
     Column("first_order_date", "date", "day of the first order ever"),
     Column("last_order_date", "date", "day of the last order"),
-    Column("days_since_last_order", "integer", "from the last order to the as-of date: the recency of RFM", unit="days"),
+    Column(
+        "days_since_last_order", "integer", "from the last order to the as-of date: the recency of RFM", unit="days"
+    ),
     Column("median_interval", "number", "median of the days between successive days of purchase", unit="days"),
     Column("lines", "integer", "order lines in the period"),
     Column("orders", "integer", "orders in the period"),

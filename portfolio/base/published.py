@@ -45,7 +45,13 @@ def published_figures(
             for change in content.get("restatements", []):
                 first.setdefault(change["name"], (change["was"], change["on"]))
             rows += [
-                (content["period"], row["name"], row["value"], str(content["definitions"]), *first.get(row["name"], (None, None)))
+                (
+                    content["period"],
+                    row["name"],
+                    row["value"],
+                    str(content["definitions"]),
+                    *first.get(row["name"], (None, None)),
+                )
                 for row in content["metrics"]
             ]
         except (OSError, ValueError, KeyError, TypeError):

@@ -162,7 +162,9 @@ def _attributes(raw: Raw, table: Table, source, mapping: dict[str, str]) -> dict
     left = [name for name in others if name not in {*mapping.values(), *mapped.values()}]
     # A segment is written region=Bretagne,size=large: neither sign can be in a name.
     wanted = [name.replace("=", "_").replace(",", "_") for name in left]
-    return mapped | dict(zip(unique_names(wanted, taken=[*table.names, *CUSTOMER_BASE.names, *mapped]), left, strict=True))
+    return mapped | dict(
+        zip(unique_names(wanted, taken=[*table.names, *CUSTOMER_BASE.names, *mapped]), left, strict=True)
+    )
 
 
 def _readings(raw: Raw, table: Table, source, mapping: dict[str, str]) -> tuple[dict[str, Reading], list[Note]]:

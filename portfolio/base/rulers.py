@@ -57,7 +57,7 @@ def measure_ruler(facts: ibis.Table, thresholds, execute) -> Ruler:
     customers are of equal size.
     """
     given = thresholds.rfm_cutoffs
-    cutoffs: dict[str, tuple[float, ...] | None] = {name: None for name in DIMENSIONS}
+    cutoffs: dict[str, tuple[float, ...] | None] = dict.fromkeys(DIMENSIONS)
     if given is None:
         scored = facts.filter(_.trailing_orders > 0)
         row = execute(

@@ -53,7 +53,10 @@ def actions(book: Book) -> dict[str, pd.DataFrame]:
             table = table.filter(table[column].isin(wanted))
         ranked = (
             table.select(
-                *COLUMNS, orders=table.trailing_orders, money_at_stake=table[money].cast("float64"), everyone=_.count().over()
+                *COLUMNS,
+                orders=table.trailing_orders,
+                money_at_stake=table[money].cast("float64"),
+                everyone=_.count().over(),
             )
             .order_by([_.money_at_stake.desc(), _.customer_id])
             .limit(book.thresholds.action_list_rows)

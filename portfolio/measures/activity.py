@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from math import sqrt
 
 import ibis
@@ -138,9 +137,12 @@ def revenue_bridge(book: Book) -> pd.DataFrame:
         levels at both ends, signed changes between them, which sum up. Late credit notes of customers
         who bought in neither period count as decreases.
     """
-    table = _movement_table(book).set_index("movement").reindex(
-        ["new", "retained", "reactivated", "lapsed", "absent"]
-    ).fillna(0.0)
+    table = (
+        _movement_table(book)
+        .set_index("movement")
+        .reindex(["new", "retained", "reactivated", "lapsed", "absent"])
+        .fillna(0.0)
+    )
     change = table["revenue"] - table["previous_revenue"]
     stayed = table.loc[["retained", "absent"]].sum()
     active = table.loc[["new", "retained", "reactivated"], "customers"].sum()

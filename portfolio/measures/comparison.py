@@ -41,7 +41,9 @@ def rfm_migration(before: Book, now: Book) -> pd.DataFrame:
         window of the later book). Customers unknown in the earlier book count as prospects there.
     """
     earlier = before.whole.customers.select("customer_id", rfm_before=_.rfm_segment)
-    both = now.customers.select("customer_id", "trailing_revenue", rfm_now=_.rfm_segment).left_join(earlier, "customer_id")
+    both = now.customers.select("customer_id", "trailing_revenue", rfm_now=_.rfm_segment).left_join(
+        earlier, "customer_id"
+    )
     table = (
         both.mutate(rfm_before=_.rfm_before.fill_null("prospects"))
         .group_by("rfm_before", "rfm_now")
@@ -49,9 +51,7 @@ def rfm_migration(before: Book, now: Book) -> pd.DataFrame:
     )
     found = now.execute(table)
     order = {name: place for place, name in enumerate(RFM_SEGMENTS)}
-    return found.sort_values(
-        ["rfm_before", "rfm_now"], key=lambda names: names.map(order), ignore_index=True
-    )
+    return found.sort_values(["rfm_before", "rfm_now"], key=lambda names: names.map(order), ignore_index=True)
 
 
 def restated(books: Sequence[Book], published: pd.DataFrame) -> pd.DataFrame:
@@ -65,12 +65,14 @@ def restated(books: Sequence[Book], published: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``period``, ``name``, ``unit``, ``was`` (as first published), ``now``, ``change``, ``definitions_changed`` (True when
-        they were made by another version of the definitions), largest relative change first. Late credit notes are the
-        usual reason. Counts of the ledger are left out: they grow with the file.
+        ``period``, ``name``, ``unit``, ``was`` (as first published), ``now``, ``change``, ``definitions_changed``
+        (True when they were made by another version of the definitions), largest relative change first. Late credit
+        notes are the usual reason. Counts of the ledger are left out: they grow with the file.
     """
     # Each period was published with its own cut-offs; those frozen for a comparison are not a restatement.
-    today = history([book.at(book.period) for book in books]).melt(["name", "unit", "direction"], var_name="period", value_name="now")
+    today = history([book.at(book.period) for book in books]).melt(
+        ["name", "unit", "direction"], var_name="period", value_name="now"
+    )
     both = published.merge(today, on=["period", "name"])
     both = both[~both["name"].str.startswith("rows_")]
     both["was"] = both["first_value"].fillna(both["value"])
@@ -90,8 +92,8 @@ def findings_over(before: Book, now: Book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of ``findings``, with ``status`` (new, still, gone) and ``money_before`` (NaN when new). A finding is
-        the same when its quadrant, rule, measure and segment are.
+        The columns of ``findings``, with ``status`` (new, still, gone) and ``money_before`` (NaN when new). A finding
+        is the same when its quadrant, rule, measure and segment are.
     """
     keys = ["quadrant", "rule", "measure", "segment"]
     then, here = findings(before), findings(now)

@@ -105,5 +105,7 @@ def pareto_curve(book: Book) -> pd.DataFrame:
     ranks = sorted({-(-place * n // CURVE_POINTS) for place in range(1, CURVE_POINTS + 1)})
     points = table.filter(_.rank.isin(ranks)).select(rank=_.rank, held=_.cumulated.cast("float64")).order_by("rank")
     found = book.execute(points)
-    curve = pd.DataFrame({"customers_share": found["rank"] / n, "revenue_share": found["held"] / found["held"].iloc[-1]})
+    curve = pd.DataFrame(
+        {"customers_share": found["rank"] / n, "revenue_share": found["held"] / found["held"].iloc[-1]}
+    )
     return pd.concat([pd.DataFrame([{"customers_share": 0.0, "revenue_share": 0.0}]), curve], ignore_index=True)

@@ -156,7 +156,9 @@ def _stocks(book: Book) -> list[tuple]:
             money = customers[rule["money"]]
         row = book.execute(customers.agg(n=_.count(), money=money.sum().cast("float64"))).iloc[0]
         if row["n"]:
-            found.append(_row(rule["quadrant"], rule | {"measure": "customers"}, "", row["n"], np.nan, row["money"], row["n"]))
+            found.append(
+                _row(rule["quadrant"], rule | {"measure": "customers"}, "", row["n"], np.nan, row["money"], row["n"])
+            )
     return found
 
 

@@ -35,24 +35,30 @@ def headline_history(book: Book, length: int = 8) -> pd.DataFrame:
     counts = ["active_customers", "orders", "new_customers"]
     rows[counts] = rows[counts].fillna(0)
     costed = rows["costed_revenue"] if book.measured("orders", "cost") else np.nan
-    return pd.DataFrame(
-        {
-            "period": [span.name for span in spans],
-            "active_customers": rows["active_customers"].astype(int),
-            "orders": rows["orders"].astype(int),
-            "revenue": rows["revenue"].fillna(0.0),
-            "average_basket": rows["revenue"] / rows["orders"].where(rows["orders"] > 0),
-            "margin_rate": rows["margin"] / costed,
-            "new_customers": rows["new_customers"].astype(int),
-            "retention_rate": rows["retained"].fillna(0) / before.where(before > 0),
-        }
-    ).tail(length).reset_index(drop=True)
+    return (
+        pd.DataFrame(
+            {
+                "period": [span.name for span in spans],
+                "active_customers": rows["active_customers"].astype(int),
+                "orders": rows["orders"].astype(int),
+                "revenue": rows["revenue"].fillna(0.0),
+                "average_basket": rows["revenue"] / rows["orders"].where(rows["orders"] > 0),
+                "margin_rate": rows["margin"] / costed,
+                "new_customers": rows["new_customers"].astype(int),
+                "retention_rate": rows["retained"].fillna(0) / before.where(before > 0),
+            }
+        )
+        .tail(length)
+        .reset_index(drop=True)
+    )
 
 
 def _period_rows(lines: ibis.Table, spans) -> ibis.Table:
     def place(day: ibis.Value) -> ibis.Value:
         # Days before the first span fall in place -1: they tell who is new, and are not shown.
-        return ibis.cases(*((day >= ibis.literal(span.start), n) for n, span in reversed(list(enumerate(spans)))), else_=-1)
+        return ibis.cases(
+            *((day >= ibis.literal(span.start), n) for n, span in reversed(list(enumerate(spans)))), else_=-1
+        )
 
     orders = lines.group_by("customer_id", "order_id", place=place(lines.order_date)).agg(
         order_date=lines.order_date.min(where=lines.amount > 0),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 from ibis import _
 
@@ -19,7 +18,18 @@ def run(book: Book, rule: dict) -> list[tuple]:
     """Return the rows, in the columns of ``findings``, of a rule of the list ``measured``."""
     rows = _MEASURES[rule["rule"]](book, rule["least"])
     return [
-        (rule["quadrant"], rule["rule"], measure, segment, float(value), unit, compared, float(reference), float(money), int(n))
+        (
+            rule["quadrant"],
+            rule["rule"],
+            measure,
+            segment,
+            float(value),
+            unit,
+            compared,
+            float(reference),
+            float(money),
+            int(n),
+        )
         for measure, segment, value, unit, compared, reference, money, n in rows
     ]
 
@@ -52,7 +62,9 @@ def _margin_falling(book: Book, least: float) -> list[tuple]:
     if not fall >= least:
         return []
     money = fall * now["revenue"]
-    return [("margin_rate", "", now["margin_rate"], "rate", "previous", then["margin_rate"], money, now["active_customers"])]
+    return [
+        ("margin_rate", "", now["margin_rate"], "rate", "previous", then["margin_rate"], money, now["active_customers"])
+    ]
 
 
 def _account_manager_load(book: Book, least: float) -> list[tuple]:
@@ -62,7 +74,16 @@ def _account_manager_load(book: Book, least: float) -> list[tuple]:
         return []
     median = table["customers"].median()
     return [
-        ("customers", f"account_manager={row.value_of}", row.customers, "count", "portfolio", median, row.revenue, row.customers)
+        (
+            "customers",
+            f"account_manager={row.value_of}",
+            row.customers,
+            "count",
+            "portfolio",
+            median,
+            row.revenue,
+            row.customers,
+        )
         for row in table.itertuples()
         if row.customers >= least * median
     ]

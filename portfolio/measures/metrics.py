@@ -12,7 +12,6 @@ from portfolio.base.book import Book
 from portfolio.base.classes import LIFECYCLES, RFM_SEGMENTS
 from portfolio.measures import activity, concentration, lifecycle, lifetime, rfm, sizes, voice
 
-
 # The version of DEFINITIONS that the figures follow.
 DEFINITIONS = "1"
 
@@ -52,7 +51,10 @@ METRICS: dict[str, Kind] = {
     "orders_per_year": Kind("ratio", "up"),
     "nps": Kind("points", "up"),
     "high_potential_customers": Kind("count"),
-    **{f"lifecycle_{name}": Kind("count", "down" if name in ("at_risk", "inactive", "lost") else "none") for name in LIFECYCLES},
+    **{
+        f"lifecycle_{name}": Kind("count", "down" if name in ("at_risk", "inactive", "lost") else "none")
+        for name in LIFECYCLES
+    },
     **{f"rfm_{name}": Kind("count") for name in RFM_SEGMENTS},
     **{
         f"size_{size}_{what}": kind
@@ -75,7 +77,12 @@ METRICS: dict[str, Kind] = {
 }
 # Why a figure has no value, as keys that present.labels says in words.
 NO_COST, NO_SURVEY, NO_PREVIOUS, NO_ORDER, NO_REVENUE, SHORT_HISTORY = (
-    "no_cost", "no_survey", "no_previous_period", "no_order", "no_revenue", "short_history",
+    "no_cost",
+    "no_survey",
+    "no_previous_period",
+    "no_order",
+    "no_revenue",
+    "short_history",
 )
 REASONS: dict[str, str] = {
     "average_basket": NO_ORDER,
@@ -117,7 +124,10 @@ def _values(book: Book) -> dict[str, tuple[float, float]]:
     found |= {
         "lifetime_value": (worth["value"], worth["customers"]),
         "lifetime_value_margin": (worth["value_margin"], worth["customers"]),
-        **{name: (worth[name], worth["customers"]) for name in ("lifespan_years", "yearly_retention", "orders_per_year")},
+        **{
+            name: (worth[name], worth["customers"])
+            for name in ("lifespan_years", "yearly_retention", "orders_per_year")
+        },
         "nps": (said["nps"], said["answers"]),
         "high_potential_customers": (scored["high_potential"].sum(), scored["customers"].sum()),
     }
@@ -141,7 +151,10 @@ def _rows(book: Book) -> dict[str, tuple[float, float]]:
         "rows_read": ledger.rows_read,
         "rows_kept": ledger.rows_kept,
         "rows_set_aside": ledger.rows_read - ledger.rows_kept,
-        **{f"rows_{reason}": aside.get(reason, 0) for reason in ("no_customer", "no_date", "no_amount", "zero_amount", "duplicate")},
+        **{
+            f"rows_{reason}": aside.get(reason, 0)
+            for reason in ("no_customer", "no_date", "no_amount", "zero_amount", "duplicate")
+        },
     }
     return {name: (value, ledger.rows_read) for name, value in rows.items()}
 
@@ -199,7 +212,11 @@ def history(books: Iterable[Book]) -> pd.DataFrame:
     """
     ordered = sorted(books, key=lambda book: book.period.start)
     table = pd.DataFrame(
-        {"name": list(METRICS), "unit": [k.unit for k in METRICS.values()], "direction": [k.direction for k in METRICS.values()]}
+        {
+            "name": list(METRICS),
+            "unit": [k.unit for k in METRICS.values()],
+            "direction": [k.direction for k in METRICS.values()],
+        }
     )
     for book in ordered:
         found = values(book)

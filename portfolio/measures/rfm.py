@@ -68,19 +68,13 @@ def grid(book: Book) -> pd.DataFrame:
 
 def cutoffs(book: Book) -> pd.DataFrame:
     """Show the ruler: ``dimension`` (recency in days, frequency in orders, monetary in money), ``q1`` to ``q4``."""
-    rows = [
-        (name, *(getattr(book.ruler, name) or (np.nan,) * 4)) for name in DIMENSIONS
-    ]
+    rows = [(name, *(getattr(book.ruler, name) or (np.nan,) * 4)) for name in DIMENSIONS]
     return pd.DataFrame(rows, columns=["dimension", "q1", "q2", "q3", "q4"])
 
 
 def scores(book: Book) -> pd.DataFrame:
     """Count the customers at each score: ``dimension``, ``score`` (1-5), ``customers``."""
-    table = (
-        book.customers.filter(_.trailing_orders > 0)
-        .group_by("rfm_r", "rfm_f", "rfm_m")
-        .agg(customers=_.count())
-    )
+    table = book.customers.filter(_.trailing_orders > 0).group_by("rfm_r", "rfm_f", "rfm_m").agg(customers=_.count())
     found = book.execute(table)
     rows = []
     for name, column in zip(DIMENSIONS, ("rfm_r", "rfm_f", "rfm_m"), strict=True):

@@ -30,22 +30,19 @@ def by_attribute(book: Book, attribute: str) -> pd.DataFrame:
     -------
     DataFrame
         One row a value, largest revenue first: ``value_of``, ``customers`` (who ever ordered),
-        ``active_customers``, ``revenue``, ``revenue_share`` (of all revenue), ``previous_revenue``, ``revenue_change`` (share
-        of the previous), ``average_basket``, ``margin_rate``, ``retention_rate`` with its Wilson
-        interval ``retention_low``, ``retention_high``, ``before`` (active in the period before), ``few``
+        ``active_customers``, ``revenue``, ``revenue_share`` (of all revenue), ``previous_revenue``,
+        ``revenue_change`` (share of the previous), ``average_basket``, ``margin_rate``, ``retention_rate`` with its
+        Wilson interval ``retention_low``, ``retention_high``, ``before`` (active in the period before), ``few``
         (fewer than ``min_customers`` of them). Customers without a value are left out.
     """
     customers = book.customers
-    table = (
-        customers.group_by(value_of=customers[attribute].cast("string"))
-        .agg(
-            customers=_.count(where=_.orders_ever > 0),
-            active_customers=_.count(where=_.orders > 0),
-            orders=_.orders.sum(),
-            before=_.count(where=_.previous_orders > 0),
-            retained=_.count(where=_.movement == "retained"),
-            **money_sums(customers),
-        )
+    table = customers.group_by(value_of=customers[attribute].cast("string")).agg(
+        customers=_.count(where=_.orders_ever > 0),
+        active_customers=_.count(where=_.orders > 0),
+        orders=_.orders.sum(),
+        before=_.count(where=_.previous_orders > 0),
+        retained=_.count(where=_.movement == "retained"),
+        **money_sums(customers),
     )
     every = book.execute(table)
     total = every["revenue"].sum()

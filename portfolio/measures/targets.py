@@ -66,6 +66,8 @@ def targets(book: Book) -> pd.DataFrame:
         for measure, target in zip(asked["measure"], asked["target"].astype(float), strict=True):
             kind, value = METRICS[measure], float(figures[measure][0])
             better = value <= target if kind.direction == "down" else value >= target
-            found.append((measure, "" if segment == own else segment, value, target, *kind, value - target, bool(better)))
+            found.append(
+                (measure, "" if segment == own else segment, value, target, *kind, value - target, bool(better))
+            )
     columns = ["measure", "segment", "value", "target", "unit", "direction", "gap", "met"]
     return pd.DataFrame(found, columns=columns).astype({"value": "float64", "target": "float64", "gap": "float64"})

@@ -28,9 +28,7 @@ def nps(book: Book) -> pd.DataFrame:
         return pd.DataFrame(
             [{"nps": np.nan, "standard_error": np.nan, "answers": 0, "detractors": 0, "detractors_revenue": np.nan}]
         )
-    answers = book.table("surveys").filter(
-        _.nps.between(0, 10), _.date >= book.period.start, _.date < book.period.end
-    )
+    answers = book.table("surveys").filter(_.nps.between(0, 10), _.date >= book.period.start, _.date < book.period.end)
     row = book.execute(
         answers.agg(
             n=_.count(), promoters=_.count(where=_.nps >= PROMOTER), detractors=_.count(where=_.nps <= DETRACTOR)

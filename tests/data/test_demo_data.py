@@ -16,23 +16,38 @@ from portfolio.base.columns import TABLES
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 sys.path.insert(0, str(DEMO))
-from headers import HEADERS
-from stories import DIRT, GONE_SILENT_IDS, STORIES
+from headers import HEADERS  # noqa: E402
+from stories import DIRT, GONE_SILENT_IDS, STORIES  # noqa: E402
 
 sys.path.remove(str(DEMO))
 
 FILES = {
-    "orders": "commandes.csv", "customers": "clients.xlsx", "products": "produits.csv", "contracts": "contrats.xlsx",
-    "interactions": "interactions.parquet", "surveys": "enquetes.csv", "opportunities": "opportunites.xlsx",
-    "spend": "depenses.csv", "targets": "objectifs.csv", "experiments": "experiences.csv", "scorecard": "tableau_de_bord.csv",
+    "orders": "commandes.csv",
+    "customers": "clients.xlsx",
+    "products": "produits.csv",
+    "contracts": "contrats.xlsx",
+    "interactions": "interactions.parquet",
+    "surveys": "enquetes.csv",
+    "opportunities": "opportunites.xlsx",
+    "spend": "depenses.csv",
+    "targets": "objectifs.csv",
+    "experiments": "experiences.csv",
+    "scorecard": "tableau_de_bord.csv",
 }
 UTF_8 = {"enquetes.csv", "experiences.csv"}  # with commas; the other CSV files are cp1252 with semicolons
 SEMESTERS = ["2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1"]
 AS_OF = pd.Timestamp("2026-06-30")
 RFM = {  # the segment of each pair of scores, R then F
-    "champions": ["54", "55"], "loyal": ["34", "35", "44", "45"], "potential_loyalists": ["42", "43", "52", "53"],
-    "new_customers": ["51"], "promising": ["41"], "need_attention": ["33"], "about_to_sleep": ["31", "32"],
-    "at_risk": ["13", "14", "23", "24"], "cannot_lose": ["15", "25"], "hibernating": ["11", "12", "21", "22"],
+    "champions": ["54", "55"],
+    "loyal": ["34", "35", "44", "45"],
+    "potential_loyalists": ["42", "43", "52", "53"],
+    "new_customers": ["51"],
+    "promising": ["41"],
+    "need_attention": ["33"],
+    "about_to_sleep": ["31", "32"],
+    "at_risk": ["13", "14", "23", "24"],
+    "cannot_lose": ["15", "25"],
+    "hibernating": ["11", "12", "21", "22"],
 }
 
 
@@ -62,11 +77,18 @@ def semester(days):
 def lines():
     """The usable order lines, with what the customers table says of their customer."""
     raw = raw_orders()
-    table = pd.DataFrame({
-        "customer_id": raw["Code client"], "order_id": raw["N° facture"], "category": raw["Famille"], "channel": raw["Canal"],
-        "origin": raw["Facture d'origine"], "day": pd.to_datetime(raw["Date facture"], format="%d/%m/%Y", errors="coerce"),
-        "amount": numbers(raw["Montant HT"]), "cost": numbers(raw["Coût"]),
-    })
+    table = pd.DataFrame(
+        {
+            "customer_id": raw["Code client"],
+            "order_id": raw["N° facture"],
+            "category": raw["Famille"],
+            "channel": raw["Canal"],
+            "origin": raw["Facture d'origine"],
+            "day": pd.to_datetime(raw["Date facture"], format="%d/%m/%Y", errors="coerce"),
+            "amount": numbers(raw["Montant HT"]),
+            "cost": numbers(raw["Coût"]),
+        }
+    )
     table = table[table.customer_id.ne("") & table.day.notna() & table.amount.notna() & table.amount.ne(0)]
     table = table.assign(semester=semester(table.day))
     names = {"Code client": "customer_id", "Région": "region", "Chargé de clientèle": "account_manager"}
@@ -272,7 +294,9 @@ def test_order_faults_are_as_announced():
         "orders_of_unknown_customers": (~raw["Code client"].isin(known | {""})).sum(),
         "orders_of_nothing": (numbers(amount) == 0).sum(),
         "orders_without_date": (date == "").sum(),
-        "orders_with_impossible_date": (pd.to_datetime(date, format="%d/%m/%Y", errors="coerce").isna() & date.ne("")).sum(),
+        "orders_with_impossible_date": (
+            pd.to_datetime(date, format="%d/%m/%Y", errors="coerce").isna() & date.ne("")
+        ).sum(),
         "orders_with_unusable_amount": numbers(amount).isna().sum(),
     } == {name: count for name, count in DIRT.items() if name.startswith("order")}
     assert set(raw["Code client"]) - known == {"", "C90001", "C90002", "C90003"}
@@ -334,7 +358,9 @@ def test_contacts_are_fictitious():
     """Only names and numbers reserved for examples: RFC 2606, and Arcep's ranges for fiction."""
     table = raw_customers()
     assert table["E-mail"].dropna().str.endswith(".example.com").all()
-    assert table["Téléphone"].str[:8].isin(["01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98"]).all()
+    assert (
+        table["Téléphone"].str[:8].isin(["01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98"]).all()
+    )
 
 
 # ---- the files
@@ -352,7 +378,10 @@ def read(name):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_has_every_column_and_some_value_in_each(table):
-    wanted = {column.name for column in TABLES[table].columns} - {"unit_price", "margin"}  # amount and cost say the same
+    wanted = {column.name for column in TABLES[table].columns} - {
+        "unit_price",
+        "margin",
+    }  # amount and cost say the same
     raw = read(FILES[table])
     assert wanted <= set(HEADERS[table])
     assert list(raw.columns) == list(HEADERS[table].values())

@@ -41,15 +41,20 @@ class GammaGammaLikelihood:
         logged = self.weight * log
 
         value = (
-            n @ (gammaln(whole) - gammaln(part)) - self.total * (gammaln(q) - q * np.log(v))
-            + p * self.weighted_logs - self.logs - (exponent * logged).sum()
+            n @ (gammaln(whole) - gammaln(part))
+            - self.total * (gammaln(q) - q * np.log(v))
+            + p * self.weighted_logs
+            - self.logs
+            - (exponent * logged).sum()
         )
         both, own = digamma(whole), digamma(part)
-        slope = np.array([
-            n @ (x * (both - own)) + self.weighted_logs - (self.frequency * logged).sum(),
-            n @ both - self.total * (digamma(q) - np.log(v)) - logged.sum(),
-            self.total * q / v - (self.weight * exponent * far).sum(),
-        ])
+        slope = np.array(
+            [
+                n @ (x * (both - own)) + self.weighted_logs - (self.frequency * logged).sum(),
+                n @ both - self.total * (digamma(q) - np.log(v)) - logged.sum(),
+                self.total * q / v - (self.weight * exponent * far).sum(),
+            ]
+        )
         both, own = polygamma(1, whole), polygamma(1, part)
         curve = np.zeros((3, 3))
         curve[0, 0] = n @ (x**2 * (both - own))
@@ -123,8 +128,11 @@ class GammaGammaModel(FittedModel):
         scaled = replace(kept, monetary_value=kept.monetary_value / scale)
         model = cls._fit(scaled, scale, total * np.log(scale), left_out=left_out)
         if model.q <= 1:
-            model = replace(model, status=model.status + "; q is 1 or less, so the mean value of all customers is "
-                            "infinite: a few values are extreme")
+            model = replace(
+                model,
+                status=model.status + "; q is 1 or less, so the mean value of all customers is "
+                "infinite: a few values are extreme",
+            )
         return model
 
     def log_likelihood_of(self, histories):

@@ -93,7 +93,7 @@ class FittedModel:
             first_look = coarse(histories, FIRST_LOOK_LEVELS)
         evaluate = cls._likelihood(first_look).evaluate
         optima = [maximise(evaluate, np.log(start)) for start in cls._starts(first_look)]
-        best = max(optima, key=lambda optimum: (optimum.value if np.isfinite(optimum.value) else -np.inf))
+        best = max(optima, key=lambda optimum: optimum.value if np.isfinite(optimum.value) else -np.inf)
         if first_look is not histories:
             best = maximise(cls._likelihood(histories).evaluate, best.point)
         units = [scale if name in cls.scaled_names else 1.0 for name in cls.names]

@@ -136,13 +136,18 @@ def covariance_from(information, flattest=0.0):
 
 def status_of(optimum, names):
     """What happened, in plain language."""
-    said = [f"converged after {optimum.steps} steps" if optimum.converged else
-            f"did not converge: stopped after {optimum.steps} steps, do not rely on it"]
+    said = [
+        f"converged after {optimum.steps} steps"
+        if optimum.converged
+        else f"did not converge: stopped after {optimum.steps} steps, do not rely on it"
+    ]
     for name, point, edge in zip(names, optimum.point, at_edge(optimum.point, optimum.gradient), strict=True):
         if edge:
             side = "lower" if point < 0 else "upper"
-            said.append(f"{name} is at its {side} limit: the data do not say how "
-                        f"{'small' if side == 'lower' else 'large'} it is")
+            said.append(
+                f"{name} is at its {side} limit: the data do not say how "
+                f"{'small' if side == 'lower' else 'large'} it is"
+            )
     if np.isnan(covariance_from(information_of(optimum))).all():
         said.append("the data do not tell the parameters apart, so they have no standard errors")
     return "; ".join(said)

@@ -73,12 +73,14 @@ def _still_terms(x, T, r, alpha, s, beta):
     log_alpha, log_beta = np.log1p(T / alpha), np.log1p(T / beta)
     late_alpha, late_beta = 1 / (alpha + T), 1 / (beta + T)
     value = -exponent * log_alpha - x * np.log(alpha) - s * log_beta
-    slope = np.array([
-        -log_alpha,
-        r / alpha - exponent * late_alpha,
-        -log_beta,
-        s / beta - s * late_beta,
-    ])
+    slope = np.array(
+        [
+            -log_alpha,
+            r / alpha - exponent * late_alpha,
+            -log_beta,
+            s / beta - s * late_beta,
+        ]
+    )
     curve = np.zeros((4, 4, len(x)))
     curve[0, 1] = curve[1, 0] = 1 / alpha - late_alpha
     curve[1, 1] = exponent * late_alpha**2 - r / alpha**2
@@ -107,7 +109,9 @@ def _gone_terms(x, recency, T, r, alpha, s, beta, derivatives):
     with np.errstate(divide="ignore"):
         log_integral = np.log(mass * reach[:, 0] * early[:, 0])
     log_odds = (
-        np.log(s) + log_integral - np.log(early_beta[:, 0])
+        np.log(s)
+        + log_integral
+        - np.log(early_beta[:, 0])
         + exponent[:, 0] * np.log((alpha + T) / early_alpha[:, 0])
         + s * np.log((beta + T) / early_beta[:, 0])
     )

@@ -80,10 +80,12 @@ def select_model(calibration, full, models=MODELS):
 
 def _check_pair(before, after):
     if len(before) != len(after):
-        raise InvalidHistories([
-            f"calibration and full must hold the same customers in the same rows; they have {len(before)} and "
-            f"{len(after)} rows"
-        ])
+        raise InvalidHistories(
+            [
+                f"calibration and full must hold the same customers in the same rows; they have {len(before)} and "
+                f"{len(after)} rows"
+            ]
+        )
     problems = [
         f"{what} ({np.count_nonzero(wrong)} of {len(wrong)} rows, "
         f"the first is row {before.index[int(np.argmax(wrong))]!r})"

@@ -70,9 +70,13 @@ def lifetime_value(
         count * delta_error(values, lambda model: model._expected(value)),
     )
     interval = log_interval(count * worth, error, level).rename(columns={"expected": "lifetime_value"})
-    estimates = pd.DataFrame({
-        "probability_alive": purchases._alive(timing), "discounted_purchases": count, "expected_value": worth,
-    })
+    estimates = pd.DataFrame(
+        {
+            "probability_alive": purchases._alive(timing),
+            "discounted_purchases": count,
+            "expected_value": worth,
+        }
+    )
     return pd.concat([estimates, interval], axis=1).set_index(timing.index)
 
 
@@ -123,8 +127,14 @@ def total_lifetime_value(
     """
     one_group = np.zeros(len(read_histories(histories, TIMING)), dtype=int)
     table = lifetime_value_by(
-        purchases, values, histories, one_group, horizon, yearly_discount_rate,
-        level=level, periods_per_year=periods_per_year,
+        purchases,
+        values,
+        histories,
+        one_group,
+        horizon,
+        yearly_discount_rate,
+        level=level,
+        periods_per_year=periods_per_year,
     )
     return table.iloc[0].rename("total_lifetime_value")
 

@@ -20,11 +20,13 @@ def histories_at(days, as_of):
     first = known.groupby("customer").date.transform("min")
     bought = known.groupby("customer").date
     again = known[known.date > first].groupby("customer")
-    table = pd.DataFrame({
-        "frequency": bought.count() - 1,
-        "recency": (bought.max() - bought.min()).dt.days / 7,
-        "T": (as_of - bought.min()).dt.days / 7,
-    })
+    table = pd.DataFrame(
+        {
+            "frequency": bought.count() - 1,
+            "recency": (bought.max() - bought.min()).dt.days / 7,
+            "T": (as_of - bought.min()).dt.days / 7,
+        }
+    )
     return table.assign(monetary_value=again.amount.mean()).fillna({"monetary_value": 0.0})
 
 

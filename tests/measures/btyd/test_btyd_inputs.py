@@ -40,14 +40,17 @@ def test_all_problems_are_told_at_once():
     assert isinstance(raised.value, ValueError)
 
 
-@pytest.mark.parametrize("call", [
-    BetaGeoModel.fit,
-    MODEL.probability_alive,
-    MODEL.log_likelihood_of,
-    lambda table: MODEL.expected_purchases(table, 10),
-    lambda table: MODEL.total_purchases_interval(table, 10),
-    lambda table: discounted_expected_purchases(MODEL, table, 10, 0.1),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        BetaGeoModel.fit,
+        MODEL.probability_alive,
+        MODEL.log_likelihood_of,
+        lambda table: MODEL.expected_purchases(table, 10),
+        lambda table: MODEL.total_purchases_interval(table, 10),
+        lambda table: discounted_expected_purchases(MODEL, table, 10, 0.1),
+    ],
+)
 def test_every_door_checks(call):
     with pytest.raises(InvalidHistories, match="recency must not exceed T"):
         call(GOOD.assign(recency=[12.0, 0.0]))

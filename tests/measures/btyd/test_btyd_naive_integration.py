@@ -48,6 +48,7 @@ def mean_over_customers(model, function):
 def alive_and_gone(model, x, recency, T):
     """The likelihood given the traits, in its two parts: still there at T, and left before."""
     if isinstance(model, ParetoNBDModel):
+
         def alive(rate, leaving):
             return rate**x * np.exp(-(rate + leaving) * T)
 
@@ -64,6 +65,7 @@ def alive_and_gone(model, x, recency, T):
             if not occasions:
                 return 0.0
             return chance * (1 - chance) ** (occasions - 1) * rate**x * np.exp(-rate * recency)
+
     return alive, gone
 
 

@@ -130,8 +130,11 @@ def test_nothing_is_mutated_and_rows_stay_aligned(cdnow, cls):
     results = (
         [model.expected_value(table), model.expected_value_interval(table)]
         if cls is GammaGammaModel
-        else [model.probability_alive(table), model.expected_purchases(table, 39),
-              model.expected_purchases_interval(table, 39)]
+        else [
+            model.probability_alive(table),
+            model.expected_purchases(table, 39),
+            model.expected_purchases_interval(table, 39),
+        ]
     )
     for result in results:
         assert result.index.equals(table.index)

@@ -35,7 +35,12 @@ def test_selection_shows_its_grounds(cdnow, cdnow_full):
     selection = select_model(cdnow, cdnow_full)
     table = selection.table
     assert list(table.columns) == [
-        "model", "parameters", "log_likelihood", "holdout_log_likelihood", "converged", "chosen",
+        "model",
+        "parameters",
+        "log_likelihood",
+        "holdout_log_likelihood",
+        "converged",
+        "chosen",
     ]
     assert table.model.tolist() == [cls.__name__ for cls in PURCHASES]
     assert table.parameters.tolist() == [4, 4, 4]
@@ -48,10 +53,14 @@ def test_selection_shows_its_grounds(cdnow, cdnow_full):
     assert table.holdout_log_likelihood[0] == pytest.approx(holdout, rel=1e-12)
 
 
-@pytest.mark.parametrize("truth", [
-    ModifiedBetaGeoModel(r=2.0, alpha=4.0, a=1.0, b=1.5),
-    ParetoNBDModel(r=2.0, alpha=4.0, s=1.5, beta=15.0),
-], ids=["MBG/NBD", "Pareto/NBD"])
+@pytest.mark.parametrize(
+    "truth",
+    [
+        ModifiedBetaGeoModel(r=2.0, alpha=4.0, a=1.0, b=1.5),
+        ParetoNBDModel(r=2.0, alpha=4.0, s=1.5, beta=15.0),
+    ],
+    ids=["MBG/NBD", "Pareto/NBD"],
+)
 def test_selection_finds_the_model_that_made_the_data(truth):
     """Purchase by purchase, so that the same customers are seen twice."""
     rng = np.random.default_rng(11)
@@ -104,8 +113,10 @@ def test_selection_needs_the_same_customers(cdnow, cdnow_full):
 def test_undiscounted_is_expected_purchases(cdnow, cls):
     model = cls.fit(cdnow)
     pd.testing.assert_series_equal(
-        discounted_expected_purchases(model, cdnow, 52, 0.0), model.expected_purchases(cdnow, 52),
-        check_names=False, check_exact=True,
+        discounted_expected_purchases(model, cdnow, 52, 0.0),
+        model.expected_purchases(cdnow, 52),
+        check_names=False,
+        check_exact=True,
     )
 
 
