@@ -37,7 +37,7 @@ bench: $(READY)  ## Measure speed, as ratios, and print the figures of benchmark
 lint: $(READY)  ## Check the code, its format and the notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 words: $(READY)  ## Gather every message and update the French catalogue
 	$(BIN)/python -m portfolio.present.catalogue

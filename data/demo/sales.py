@@ -117,7 +117,7 @@ def draw_categories(rng, customers, who):
 
 
 def make_credit_notes(rng, lines):
-    """Negative lines, each for a line invoiced earlier: in full or in part, most within weeks, some a semester later."""
+    """Negative lines, each for one invoiced earlier: in full or in part, most within weeks, some a semester later."""
     outage = (lines.category == "Hébergement") & lines.order_date.between("2025-08-01", "2025-10-14")
     large = lines.index.isin(lines.amount.nlargest(10 * LARGE_CREDITS).index[5::10])
     notes = lines[(rng.random(len(lines)) < np.where(outage, 0.15, CREDITED)) | large].copy()
