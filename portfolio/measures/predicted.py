@@ -44,11 +44,14 @@ class Prediction:
         The models, of the whole portfolio.
     of_customers
         Ibis table of ``customer_predictions``; None when nobody bought again.
+    customers
+        How many they are: none in a segment that nobody is in on that day.
     """
 
     book: Book
     fits: Fits
     of_customers: ibis.Table | None
+    customers: int
 
     @property
     def horizons(self) -> tuple[int, int]:
@@ -57,8 +60,8 @@ class Prediction:
 
     @property
     def valued(self) -> bool:
-        """Whether purchases have a value."""
-        return self.of_customers is not None and self.fits.values is not None
+        """Whether there are purchases to come, and they have a value."""
+        return self.customers > 0 and self.fits.values is not None
 
 
 def prediction(book: Book) -> Prediction:
@@ -75,15 +78,19 @@ def prediction(book: Book) -> Prediction:
             table = whole.of_customers
             if table is not None:
                 table = book.keep(table.semi_join(book.customers, "customer_id"))
-            return Prediction(book, whole.fits, table)
+            return Prediction(book, whole.fits, table, _count(book, table))
         found = fits(book)
         table = None
         if found.purchases is not None:
             models = (found.purchases, found.values, found.amounts)
             table = in_weeks(in_cells(book.keep(customer_predictions(book, found.histories, *models)), found.step_days))
-        return Prediction(book, found, table)
+        return Prediction(book, found, table, _count(book, table))
 
     return book.once("prediction", compute)
+
+
+def _count(book: Book, table: ibis.Table | None) -> int:
+    return 0 if table is None else int(book.execute(table.agg(n=_.count()))["n"].iloc[0])
 
 
 def next_period_weeks(book: Book) -> float:

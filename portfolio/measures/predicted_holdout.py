@@ -94,13 +94,15 @@ def published(book: Book, earlier: Book | None = None) -> Held | None:
     return _held(book, earlier, fits(earlier).purchases, fits(earlier).amounts)
 
 
-def _held(book: Book, earlier: Book, model: PurchaseModel, amounts: GammaGammaModel | None) -> Held:
+def _held(book: Book, earlier: Book, model: PurchaseModel, amounts: GammaGammaModel | None) -> Held | None:
     known, _step = histories(earlier)
     if book.segment:
         # Those of the segment before the period: its classes of now would choose who bought.
         known = known.semi_join(earlier.customers, "customer_id")
     known = book.keep(known)
     counted = distinct_histories(book, known)
+    if counted.empty:  # nobody was in the segment then
+        return None
     weeks = (book.period.end - book.period.start).days / DAYS_A_WEEK
     expected = counted[list(KEYS)].assign(expected=model.expected_purchases(counted, weeks))
     # The book's own segment may have other customers by now: lines are the whole portfolio's.
@@ -138,8 +140,6 @@ def total(held: Held | None) -> pd.DataFrame:
             actual_money=_.actual_money.sum().cast("float64"),
         )
     ).iloc[0]
-    if not row["customers"]:
-        return pd.DataFrame(columns=TOTAL)
     counted = _counted(held)
     told = held.model.total_purchases_interval(counted, held.weeks)
     actual = float(row["actual"])

@@ -7,7 +7,7 @@ import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
-from portfolio.measures.metrics import Kind
+from portfolio.measures.metrics import NO_ORDER, Kind
 from portfolio.measures.predicted import prediction
 from portfolio.measures.predicted_holdout import top_customers, total, validation
 from portfolio.measures.predicted_models import NO_HOLDOUT, NO_REPEAT, NO_VALUE, before
@@ -40,7 +40,7 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
 def _values(book: Book) -> dict[str, tuple[float, float]]:
     found, held = prediction(book), validation(book)
     nothing = dict.fromkeys(kinds(book), (np.nan, 0))
-    if found.of_customers is None:
+    if not found.customers:
         return nothing
     row = book.execute(
         found.of_customers.agg(
@@ -96,6 +96,8 @@ def _reason(book: Book, name: str) -> str:
     found = prediction(book)
     if found.of_customers is None:
         return NO_REPEAT
+    if not found.customers:
+        return NO_ORDER
     if name in ("forecast_error", "top_20_percent_hit_rate"):
         return NO_HOLDOUT
     return NO_VALUE if found.fits.values is None else NO_REPEAT

@@ -6,6 +6,7 @@ import pytest
 from ibis import _
 from pydantic import ValidationError
 
+from portfolio.base.segments import parse_segment
 from portfolio.measures import (
     actions,
     predicted,
@@ -45,6 +46,41 @@ def regions(make_book, cdnow_lines):
 
 def everyone(book):
     return book.execute(predicted.ranked(predicted.prediction(book))).sort_values("customer_id", ignore_index=True)
+
+
+@pytest.fixture
+def frames_of():
+    """Return a function that takes every measure of a book, and checks that it comes, whole or empty."""
+
+    def _frames_of(book):
+        figures = predicted_metrics.metrics(book)
+        assert (figures["value"].notna() | (figures["reason"] != "")).all()
+        held = predicted_holdout.validation(book)
+        for frame in (
+            predicted_value.capital(book),
+            predicted_value.capital_by(book, "size"),
+            predicted_value.reconciliation(book, "size"),
+            predicted_value.distribution(book),
+            predicted_value.at_risk(book),
+            predicted_bridge.capital_bridge(book),
+            predicted.first_customers(book),
+            predicted_holdout.total(held),
+            predicted_holdout.by_frequency(held),
+            predicted_holdout.top_customers(held),
+            predicted_holdout.tracking(held),
+            predicted_forecasts.forecasts(predicted_forecasts.last_books(book)),
+            predicted_pictures.alive_matrix(book),
+            predicted_pictures.one_time_buyers(book),
+            predicted_pictures.parameters(book),
+            predicted_pictures.alive_history(book, "a"),
+        ):
+            assert isinstance(frame, pd.DataFrame)
+            assert not np.isinf(frame.select_dtypes("number").to_numpy(dtype=float)).any()
+        assert isinstance(predicted_lists.lists(book), dict)
+        told = predicted_lists.with_prediction(actions.actions(book), book)
+        assert set(told) == set(actions.actions(book))
+
+    return _frames_of
 
 
 # What the papers say, through our own counting, fit and join.
@@ -196,8 +232,6 @@ def test_bridge_sums_up(regions):
 
 
 def test_segments_share_the_models_and_sum_up(make_book, regions):
-    from portfolio.base.segments import parse_segment
-
     parts = predicted_value.capital_by(regions, "region").set_index("value_of")
     brittany = regions.narrow(parse_segment("region=Bretagne"))
     row = predicted_value.capital(brittany).iloc[1]
@@ -357,6 +391,12 @@ def test_row_order_changes_nothing(make_book, cdnow_lines):
 # Books that break others: every frame comes, whole or empty, and the notes say why.
 
 
+def test_a_segment_that_nobody_was_in(cdnow_book, frames_of):
+    # CDNOW's customers all came in its first quarter: none is new in the holdout, and none was loyal at its start.
+    for text in ("lifecycle=new", "lifecycle=loyal", "size=absent"):
+        frames_of(cdnow_book.narrow(parse_segment(text)))
+
+
 def _lines(*rows):
     return pd.DataFrame(rows, columns=["customer_id", "order_date", "amount"])
 
@@ -389,36 +429,11 @@ DEGENERATE = {
 
 
 @pytest.mark.parametrize("name", DEGENERATE)
-def test_books_that_break_others(make_book, name):
+def test_books_that_break_others(make_book, frames_of, name):
     lines, period, status = DEGENERATE[name]
     book = make_book(lines, period)
     assert status in set(predicted_models.notes(book)["status"])
-    figures = predicted_metrics.metrics(book)
-    assert (figures["value"].notna() | (figures["reason"] != "")).all()
-    held = predicted_holdout.validation(book)
-    for frame in (
-        predicted_value.capital(book),
-        predicted_value.capital_by(book, "size"),
-        predicted_value.reconciliation(book, "size"),
-        predicted_value.distribution(book),
-        predicted_value.at_risk(book),
-        predicted_bridge.capital_bridge(book),
-        predicted.first_customers(book),
-        predicted_holdout.total(held),
-        predicted_holdout.by_frequency(held),
-        predicted_holdout.top_customers(held),
-        predicted_holdout.tracking(held),
-        predicted_forecasts.forecasts(predicted_forecasts.last_books(book)),
-        predicted_pictures.alive_matrix(book),
-        predicted_pictures.one_time_buyers(book),
-        predicted_pictures.parameters(book),
-        predicted_pictures.alive_history(book, "a"),
-    ):
-        assert isinstance(frame, pd.DataFrame)
-        assert not np.isinf(frame.select_dtypes("number").to_numpy(dtype=float)).any()
-    assert isinstance(predicted_lists.lists(book), dict)
-    told = predicted_lists.with_prediction(actions.actions(book), book)
-    assert set(told) == set(actions.actions(book))
+    frames_of(book)
 
 
 def test_distinct_histories_are_far_fewer_than_customers_of_one_day(make_book):
