@@ -7,7 +7,7 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.base.periods import months_before
-from portfolio.measures import concentration, offer, segments, voice
+from portfolio.measures import concentration, offer, predicted_value, segments, voice
 from portfolio.measures.activity import activity, ratio
 
 # Dependence is said of the first ten customers.
@@ -108,6 +108,15 @@ def _detractors(book: Book, least: float) -> list[tuple]:
     return [("customers", "", row["detractors"], "count", "", np.nan, row["detractors_revenue"], row["detractors"])]
 
 
+def _value_at_risk(book: Book, least: float) -> list[tuple]:
+    """Value of the next months that leaves with customers who may be gone, as the purchase model has it."""
+    table = predicted_value.at_risk(book)
+    if table.empty or not table["share"].iloc[0] >= least:
+        return []
+    row = table.iloc[0]
+    return [("value_at_risk", "", row["share"], "rate", "", np.nan, row["at_risk"], row["customers"])]
+
+
 _MEASURES = {
     "whitespace": _whitespace,
     "first_customers_dependence": _first_customers,
@@ -115,4 +124,5 @@ _MEASURES = {
     "account_manager_load": _account_manager_load,
     "contracts_ending": _contracts_ending,
     "detractors": _detractors,
+    "value_at_risk": _value_at_risk,
 }

@@ -41,6 +41,7 @@ RULES = {
     ),
     "contracts_ending": N_("Contracts end within six months: {value} to renew."),
     "detractors": N_("Customers who would not recommend the company may leave."),
+    "value_at_risk": N_("{value} of what customers would bring may leave with those who seem gone."),
 }
 # The customers of a segment, as a sentence begins with them.
 WHO = {
@@ -67,6 +68,7 @@ FIRST = {
     "account_manager_load": N_("First: hand some customers over to colleagues."),
     "contracts_ending": N_("First: call before the end date, the largest first."),
     "detractors": N_("First: call each, and ask what went wrong."),
+    "value_at_risk": N_("First: call those of the list “Valuable, and perhaps gone”, in the report on lifetime value."),
     ("retention_rate", "weakness"): N_("First: call those who left, and ask why."),
     ("retention_rate", "strength"): N_("First: find out what keeps them, and do it elsewhere."),
     ("margin_rate", "weakness"): N_("First: look at their prices, discounts and costs."),
