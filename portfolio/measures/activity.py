@@ -14,7 +14,6 @@ from portfolio.base.periods import months_before
 
 # 97.5 % quantile of the normal law, for intervals at 95 %.
 Z_95 = 1.959963984540054
-BRIDGE_STEPS = ("before", "lapsed", "decreased", "increased", "new", "reactivated", "now")
 
 
 def ratio(numerator: float, denominator: float) -> float:

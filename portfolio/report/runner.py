@@ -14,7 +14,7 @@ from pathlib import Path
 import portfolio
 from portfolio.base import store
 from portfolio.base.cleaning import clean_tables
-from portfolio.base.sources import fingerprint
+from portfolio.base.sources import fingerprint, is_live
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
 from portfolio.report import environment, fingerprints, gallery, manifest, publish, settle, workers
@@ -85,7 +85,10 @@ def prepare(
     planned = []
     for job in jobs:
         key = fingerprints.job_fingerprint(job, params, data)
-        current = not force and manifest.up_to_date(reports_dir, content["reports"].get(job.stem), key)
+        # A database says nothing of what it holds until it is read: its reports are made at every run.
+        current = not (force or is_live(data)) and manifest.up_to_date(
+            reports_dir, content["reports"].get(job.stem), key
+        )
         planned.append(Planned(job, key, current))
     with environment.run_folder() as folder:
         if save and any(not one.current for one in planned):
