@@ -40,7 +40,7 @@ lint: $(READY)  ## Check the code, its format and the notebooks
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 words: $(READY)  ## Gather every message and update the French catalogue
-	$(BIN)/python -m portfolio.present.catalogue
+	$(BIN)/python -m portfolio.show.catalogue
 
 lock: $(READY)  ## Make requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

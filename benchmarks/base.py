@@ -26,12 +26,12 @@ def ours(path: str) -> list[float]:
 
     from portfolio.base.book import Book
     from portfolio.base.cleaning import CleanTables, connect
-    from portfolio.base.columns import IBIS_TYPES, TABLES
-    from portfolio.base.ledger import Ledger, TableLedger
-    from portfolio.base.periods import parse_period
-    from portfolio.base.rules import CLEAN_ORDERS
+    from portfolio.base.set_aside import CLEAN_ORDERS
     from portfolio.measures import activity, concentration, lifecycle, rfm
     from portfolio.params import Params
+    from portfolio.params.columns import IBIS_TYPES, TABLES
+    from portfolio.params.periods import parse_period
+    from portfolio.sources.ledger import Ledger, TableLedger
 
     con = connect()
     lines = con.read_parquet(path)

@@ -95,7 +95,7 @@ def fit_ours(path: str) -> dict:
     """Fit ours: the fastest of ten."""
     import pandas as pd
 
-    from portfolio.measures.btyd import BetaGeoModel
+    from portfolio.topics.prediction.btyd import BetaGeoModel
 
     histories = pd.read_csv(path)
     seconds, model = fastest(lambda: BetaGeoModel.fit(histories), 10)
@@ -108,14 +108,14 @@ def whole_way(path: str) -> dict:
 
     from portfolio.base.book import Book
     from portfolio.base.cleaning import CleanTables, connect
-    from portfolio.base.columns import TABLES
-    from portfolio.base.ledger import Ledger, TableLedger
-    from portfolio.base.periods import parse_period
-    from portfolio.base.rules import CLEAN_ORDERS, IBIS_TYPES
+    from portfolio.base.set_aside import CLEAN_ORDERS, IBIS_TYPES
     from portfolio.measures import predicted, predicted_models, predicted_value
-    from portfolio.measures.btyd import BetaGeoModel
-    from portfolio.measures.purchase_histories import distinct_histories
+    from portfolio.topics.prediction.btyd import BetaGeoModel
+    from portfolio.topics.prediction.histories import distinct_histories
     from portfolio.params import Params
+    from portfolio.params.columns import TABLES
+    from portfolio.params.periods import parse_period
+    from portfolio.sources.ledger import Ledger, TableLedger
 
     con = connect()
     # What the engine keeps in memory; it writes the rest aside, as it does by itself on a machine of that size.

@@ -18,7 +18,7 @@ import typer
 
 import portfolio
 from portfolio.errors import N_, BusyError, ParamsError, PortfolioError
-from portfolio.present.words import LOCALES, Words
+from portfolio.show.words import LOCALES, Words
 
 FAILED, UNUSABLE, BUSY, INTERRUPTED = 1, 2, 3, 130
 

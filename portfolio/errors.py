@@ -16,6 +16,11 @@ def N_(message: str) -> str:
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """Mark a phrase and its plural for translation without translating them here."""
+    return one, many
+
+
 class PortfolioError(Exception):
     """A problem the user can mend.
 

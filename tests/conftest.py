@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 
 from portfolio.base.book import Book
-from portfolio.base.cleaning import CleanTables, connect
-from portfolio.base.columns import IBIS_TYPES, TABLES
-from portfolio.base.ledger import Ledger, TableLedger
-from portfolio.base.periods import parse_period
-from portfolio.base.rules import CLEAN_ORDERS
+from portfolio.base.cleaning import CleanTables
 from portfolio.base.segments import parse_segment, resolve_segment
+from portfolio.base.set_aside import CLEAN_ORDERS
 from portfolio.params import Params
+from portfolio.params.columns import IBIS_TYPES, TABLES
+from portfolio.params.periods import parse_period
+from portfolio.sources.ledger import Ledger, TableLedger
 
 PROJECT = Path(__file__).parents[1]
 

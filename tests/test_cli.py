@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import portfolio
 from portfolio.cli import build, language
-from portfolio.present.words import Words
+from portfolio.show.words import Words
 
 COMMAND = Path(sys.executable).with_name("portfolio")
 

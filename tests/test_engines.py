@@ -22,7 +22,7 @@ from ibis.common.exceptions import OperationNotDefinedError
 
 import portfolio.measures
 from portfolio.base.book import Book
-from portfolio.base.columns import TABLES
+from portfolio.params.columns import TABLES
 
 DIALECTS = {"postgres": "postgres", "pyspark": "spark"}  # Ibis's name, sqlglot's name
 # Functions that both engines have and sqlglot does not know.

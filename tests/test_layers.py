@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FOLDERS = {"base": 1, "measures": 2, "present": 3, "report": 4}
 FILES = {"cli": 5, "__main__": 5, "errors": 0, "yaml_lines": 0}  # and every params*.py
 # A params file names tables, columns and periods, which base defines.
-EXCEPTIONS = {("params_problems", "portfolio.base.columns"), ("params_checks", "portfolio.base.periods")}
+EXCEPTIONS = {("params_problems", "portfolio.params.columns"), ("params_checks", "portfolio.params.periods")}
 
 
 def name_of(path):
@@ -91,7 +91,7 @@ def test_every_file_has_its_place():
         ("import portfolio.cli", "portfolio.base.book", {"portfolio.cli"}),
         ("from portfolio import cli", "portfolio.base.book", {"portfolio.cli"}),
         ("def f():\n    from portfolio.cli import main", "portfolio.base.book", {"portfolio.cli"}),
-        ("from . import periods", "portfolio.base.book", {"portfolio.base.periods"}),
+        ("from . import periods", "portfolio.base.book", {"portfolio.params.periods"}),
         ("from ..measures.activity import ratio", "portfolio.base.book", {"portfolio.measures.activity"}),
     ],
 )

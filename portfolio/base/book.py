@@ -1,35 +1,33 @@
 """The Book: a portfolio over one period, whole or one segment. What every measure takes.
 
-    params file -> clean tables -> facts (one row a customer) -> classes -> the segment's customers
+    clean tables -> facts (one row a customer) -> classes that topics declare -> the segment's customers -> totals
 
-"Book of business" is the field's word for a customer portfolio. Order lines stay in the engine.
+"Book of business" is the field's word for a customer portfolio. Order lines stay in the engine. What a topic declares
+comes to the book with its ``topics``: this room knows none by name.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import count
-from pathlib import Path
+from typing import Any
 
 import ibis
 import pandas as pd
 from ibis import _
 
-from portfolio.base import store
-from portfolio.base.classes import classify
-from portfolio.base.cleaning import CleanTables, clean_tables
+from portfolio.base.cleaning import CleanTables
 from portfolio.base.customers import customer_facts, known_customers, money_of_lines, order_days
-from portfolio.base.periods import Period, months_before, parse_period, parse_periods
-from portfolio.base.rulers import Ruler, measure_ruler
-from portfolio.base.segments import Segment, parse_segment, resolve_segment, select
+from portfolio.base.segments import Segment, select
 from portfolio.errors import N_, DataError
-from portfolio.params import Params, load_params
+from portfolio.params import Params
+from portfolio.params.periods import Period, months_before
 
-PREPARED = "PORTFOLIO_PREPARED"
-_serial = count()
+# What a topic sums over customers: its customers -> name of a sum -> the sum.
+Sums = Callable[[ibis.Table], dict[str, ibis.Value]]
+Totals = dict[Sums | None, dict[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +42,26 @@ class Book:
         Clean tables and the ledger of rows set aside.
     period
         The period reviewed; its last day is the as-of date.
+    topics
+        What is measured: classes, cut-offs and sums are taken from their declarations.
     segment
         Conditions that the customers meet, with values written as in the data.
-    given_ruler
-        Cut-offs of another book to measure with, or None for the book's own.
+    given_rulers
+        Cut-offs of another book to measure with, by topic, or None for the book's own.
+    shelf
+        What the books of one portfolio share: each base, book and model is made once.
     """
 
     params: Params
     clean: CleanTables
     period: Period
+    topics: Any = ()
     segment: Segment = field(default_factory=Segment)
-    given_ruler: Ruler | None = None
+    given_rulers: Mapping[str, Any] | None = None
+    shelf: dict[object, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.shelf.setdefault(("book", *self._key), self)
 
     @property
     def portfolio(self):
@@ -81,24 +88,40 @@ class Book:
     def ledger(self):
         return self.clean.ledger
 
+    @property
+    def classes(self) -> list[str]:
+        """The classes that topics give each customer: columns of the base that change from period to period."""
+        return [each.name for topic in self.topics for each in topic.classes if each.is_segment]
+
     def measured(self, table: str, column: str | None = None) -> bool:
         """Whether the sources hold a table, or a column of it."""
         return self.clean.measured(table, column)
 
-    def execute(self, expression: ibis.Table) -> pd.DataFrame:
-        """Run an expression in the engine and return a report-sized table."""
-        return self.clean.con.to_pandas(expression)
+    def run(self, expression: ibis.Expr) -> Any:
+        """Run an expression in the engine and return a report-sized table, or one value."""
+        return self.clean.engine.run(expression)
 
-    def once(self, key: str, compute):
+    def once(self, key: object, compute: Callable[[], Any]) -> Any:
         """Return what ``compute()`` gives, computed at the first call for this book."""
-        kept = self.__dict__.setdefault("_once", {})
-        if key not in kept:
-            kept[key] = compute()
-        return kept[key]
+        return self._shared((key, *self._key), compute)
+
+    def _shared(self, key: object, compute: Callable[[], Any]) -> Any:
+        if key not in self.shelf:
+            self.shelf[key] = compute()
+        return self.shelf[key]
+
+    @property
+    def _key(self) -> tuple:
+        """What tells this book from the others of the portfolio."""
+        return self.period, self.segment, None if self.given_rulers is None else id(self.given_rulers)
+
+    def _like(self, **changed: Any) -> Book:
+        """Return the book of the portfolio that differs in this, the same object each time."""
+        return self.shelf["book", *replace(self, **changed)._key]
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Compute a table once and keep it in the engine."""
-        return self.clean.con.create_table(f"kept_{next(_serial)}", expression, temp=True)
+        return self.clean.engine.keep(expression)
 
     @cached_property
     def first_day(self) -> dt.date:
@@ -110,41 +133,53 @@ class Book:
 
     @cached_property
     def _span(self) -> tuple[dt.date, dt.date]:
-        return order_span(self.clean)
+        return self._shared("span", lambda: order_span(self.clean))
 
-    @cached_property
+    @property
     def facts(self) -> ibis.Table:
         """One row per customer of the whole portfolio, without classes. See ``customer_facts``."""
+        return self._shared(("facts", self.period), self._facts)
+
+    def _facts(self) -> ibis.Table:
         lines, customers = self.clean.tables["orders"], self.clean.tables.get("customers")
         if customers is not None:
             customers = known_customers(customers, lines, self.period)
         orders = self.keep(order_days(lines, self.period))
         money = money_of_lines(lines, self.period, self.thresholds)
         facts = self.keep(customer_facts(orders, money, customers, self.period, self.thresholds))
-        self.clean.con.drop_table(orders.op().name)
+        self.clean.engine.drop(orders)
         return facts
 
-    @cached_property
-    def ruler(self) -> Ruler:
-        """The cut-offs that this book's customers are measured with: always the whole portfolio's."""
-        return self.given_ruler or measure_ruler(self.facts, self.thresholds, self.execute)
+    @property
+    def rulers(self) -> Mapping[str, Any]:
+        """The cut-offs that this book's customers are measured with, by topic: always the whole portfolio's."""
+        if self.given_rulers is not None:
+            return self.given_rulers
+        return self._shared(("rulers", self.period), self._rulers)
+
+    def _rulers(self) -> Mapping[str, Any]:
+        return {topic.name: topic.ruler(self.facts, self.thresholds, self.run) for topic in self.topics if topic.ruler}
 
     @cached_property
     def everyone(self) -> ibis.Table:
-        """The customer base of the whole portfolio, with classes."""
-        return self.keep(classify(self.facts, self.period, self.thresholds, self.ruler))
+        """The customer base of the whole portfolio, with the classes of every topic."""
+        return self.customers if not self.segment else self.whole.customers
 
     @cached_property
     def customers(self) -> ibis.Table:
         """The customer base of the segment, one row per customer, kept in the engine."""
-        return self.keep(select(self.everyone, self.segment)) if self.segment else self.everyone
+        if self.segment:
+            return self.keep(select(self.everyone, self.segment))
+        table = self.facts
+        for topic in self.topics:
+            for each in topic.classes:
+                table = table.mutate(**{each.name: each.column(table, self)})
+        return self.keep(table)
 
-    @cached_property
+    @property
     def whole(self) -> Book:
         """The book of the whole portfolio over the same period."""
-        if not self.segment:
-            return self
-        return self.narrow(Segment())
+        return self.narrow(Segment()) if self.segment else self
 
     @cached_property
     def orders(self) -> ibis.Table:
@@ -169,115 +204,71 @@ class Book:
             table = table.semi_join(self.customers, "customer_id")
         return table
 
+    def totals(self, sums: Sums) -> dict[str, float]:
+        """Return the sums of a topic over the customers of the book. Those of all topics come from one query."""
+        return self._totals[sums]
+
     @cached_property
+    def _totals(self) -> Totals:
+        return self._totals_of(self.run(self.customers.agg(**self._sums)).iloc[0])
+
+    @property
+    def active_customers(self) -> int:
+        """How many customers of the book ordered in the period."""
+        return int(self._totals[None]["active"])
+
+    @property
+    def _sums(self) -> dict[str, ibis.Value]:
+        return {"base_active": self.customers.count(where=_.orders > 0)} | {
+            f"{place}_{name}": value
+            for place, topic in enumerate(self.topics)
+            if topic.totals
+            for name, value in topic.totals(self.customers).items()
+        }
+
+    def _totals_of(self, row: Mapping[str, float]) -> Totals:
+        found: Totals = {}
+        for key, value in row.items():
+            place, _sign, name = str(key).partition("_")
+            sums = None if place == "base" else self.topics[int(place)].totals
+            found.setdefault(sums, {})[name] = value
+        return found
+
+    def parts(self, attribute: str) -> dict[str, Book]:
+        """Return the book of each value of an attribute, by value; their totals come from one query.
+
+        Customers without a value are in none.
+        """
+        return self.once(("parts", attribute), lambda: self._parts(attribute))
+
+    def _parts(self, attribute: str) -> dict[str, Book]:
+        customers = self.customers
+        rows = self.run(customers.group_by(value_of=customers[attribute].cast("string")).agg(**self._sums))
+        found = {}
+        for row in rows[rows["value_of"].notna()].sort_values("value_of").to_dict("records"):
+            value = row.pop("value_of")
+            part = self.narrow(Segment((*self.segment.conditions, (attribute, value))))
+            part.__dict__["_totals"] = self._totals_of(row)
+            found[value] = part
+        return found
+
+    @property
     def previous(self) -> Book | None:
-        """The same book one period earlier, measured with this book's ruler; None before the first order."""
+        """The same book one period earlier, measured with this book's rulers; None before the first order."""
         before = self.period.previous
-        if before.end <= self.first_day:
-            return None
-        return replace(self, period=before, given_ruler=self.ruler)
+        return None if before.end <= self.first_day else self.at(before, self.rulers)
 
     def narrow(self, segment: Segment) -> Book:
-        """Return the book of a segment of this one, sharing what is computed for the whole portfolio."""
-        book = replace(self, segment=segment)
-        shared = ("facts", "ruler", "everyone")
-        book.__dict__.update({name: self.__dict__[name] for name in shared if name in self.__dict__})
-        return book
+        """Return the book of a segment of the portfolio over the same period."""
+        return self._like(segment=segment)
 
-    def at(self, period: Period, ruler: Ruler | None = None) -> Book:
-        """Return the same portfolio and segment over another period, measured with its own ruler or another's."""
-        book = replace(self, period=period, given_ruler=ruler)
-        if period == self.period and "facts" in self.__dict__:
-            book.__dict__["facts"] = self.facts
-        return book
+    def at(self, period: Period, rulers: Mapping[str, Any] | None = None) -> Book:
+        """Return the same portfolio and segment over another period, measured with its own rulers or another's."""
+        return self._like(period=period, given_rulers=rulers)
 
 
 def order_span(clean: CleanTables) -> tuple[dt.date, dt.date]:
     """Return the days of the first and the last order line."""
     orders = clean.tables["orders"]
-    row = clean.con.to_pandas(orders.agg(first=orders.order_date.min(), last=orders.order_date.max())).iloc[0]
+    row = clean.engine.run(orders.agg(first=orders.order_date.min(), last=orders.order_date.max())).iloc[0]
     return pd.Timestamp(row["first"]).date(), pd.Timestamp(row["last"]).date()
-
-
-def check_span(period: Period, first_day: dt.date, last_day: dt.date) -> None:
-    """Check that a period is not wholly before the first order or after the last.
-
-    Raises
-    ------
-    DataError
-        It is; the first and the last day are named.
-    """
-    if period.end <= first_day or period.start > last_day:
-        raise DataError(
-            N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
-            period=period.name,
-            first=first_day.isoformat(),
-            last=last_day.isoformat(),
-        )
-
-
-def read_tables(params: Params) -> CleanTables:
-    """Return the clean tables: those a run has prepared for these params, else read from the sources."""
-    folder = os.environ.get(PREPARED)
-    if folder and store.holds(Path(folder), params):
-        return store.load(Path(folder))
-    return clean_tables(params)
-
-
-def open_book(
-    params_file: str | Path = "params/demo.yml",
-    period: str = "latest",
-    segment: str = "",
-    as_of: dt.date | None = None,
-) -> Book:
-    """Open the book of a portfolio over one period.
-
-    Parameters
-    ----------
-    params_file
-        YAML file; a relative path is tried from the current folder, then from the project's.
-    period
-        ``2025-H2``, ``2025-Q3``, ``2025-07``, ``2025``, ``2025-01-01..2025-03-31``, ``latest``, ``previous``.
-    segment
-        ``region=Bretagne,size=large``; empty is the whole portfolio.
-    as_of
-        The day that ``latest`` is counted from; by default the day of the last order.
-
-    Raises
-    ------
-    ParamsError, DataError
-        The file, the period, the segment or the data cannot be used.
-
-    Examples
-    --------
-    >>> book = open_book("params/demo.yml", "2025-H2", "region=Bretagne")  # doctest: +SKIP
-    """
-    return open_books(params_file, period, segment, as_of, single=True)[0]
-
-
-def open_books(
-    params_file: str | Path = "params/demo.yml",
-    periods: str = "latest",
-    segment: str = "",
-    as_of: dt.date | None = None,
-    single: bool = False,
-) -> list[Book]:
-    """Open the books of several periods, ``2024-H1..latest``, all measured with the first one's ruler.
-
-    Parameters and errors are those of ``open_book``; with ``single`` a range is an error.
-    """
-    params = load_params(params_file)
-    clean = read_tables(params)
-    first_day, last_day = order_span(clean)
-    read = parse_period if single else parse_periods
-    found = read(periods, fiscal_year_start=params.portfolio.fiscal_year_start, as_of=as_of or last_day)
-    spans = (found,) if single else found
-    for span in spans:
-        check_span(span, first_day, last_day)
-    first = Book(params, clean, spans[0])
-    books = [first, *(first.at(span, first.ruler) for span in spans[1:])]
-    conditions = parse_segment(segment)
-    if not conditions:
-        return books
-    exact = resolve_segment(books[-1], conditions)
-    return [book.narrow(exact) for book in books]

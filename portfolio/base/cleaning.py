@@ -11,26 +11,22 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
+from pandas import isna
 
-from portfolio.base.columns import TABLES, Table
-from portfolio.base.ledger import EXAMPLES, Ledger, SetAside, TableLedger
-from portfolio.base.reading import LINE, SHOWN_CHARACTERS, Typed, type_columns
-from portfolio.base.rules import CLEAN_ORDERS, REASON, REPEATED, clean_orders, clean_rows, reason_without
-from portfolio.base.sources import Raw, fingerprint, read_source
+from portfolio.base.engine import Engine
+from portfolio.base.set_aside import CLEAN_ORDERS, REASON, REPEATED, clean_orders, clean_rows, reason_without
 from portfolio.errors import N_, DataError, PortfolioError, Problems
+from portfolio.params.columns import TABLES, Table
+from portfolio.sources.ledger import EXAMPLES, Ledger, SetAside, TableLedger
+from portfolio.sources.raw import Raw, fingerprint, read_source
+from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, Typed, type_columns
 
 ROW = "__row"
-# No number may depend on the order of the rows, and not keeping it takes less memory.
-SETTINGS = {
-    "TimeZone": "UTC",
-    "preserve_insertion_order": False,
-    "parquet_metadata_cache": True,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +35,8 @@ class CleanTables:
 
     Attributes
     ----------
-    con
-        The Ibis DuckDB connection.
+    engine
+        Holds the tables, and runs what is asked of them.
     tables
         Our tables that the params name, kept rows only.
     ledger
@@ -51,7 +47,7 @@ class CleanTables:
         Of the sources they were made from.
     """
 
-    con: object
+    engine: Engine
     tables: dict[str, ibis.Table]
     ledger: Ledger
     files: dict[str, Path]
@@ -63,27 +59,19 @@ class CleanTables:
 
     def set_aside(self, table: str) -> ibis.Table:
         """Return the rows set aside of a table: ``reason``, and ``row`` as it stands in the source."""
-        rows = self.con.read_parquet(str(self.files[table]))
+        rows = self.engine.read(self.files[table])
         return rows.filter(rows[REASON].notnull()).select(reason=rows[REASON], row=rows[ROW])
 
 
-def connect():
-    """Return a fresh DuckDB connection, quiet, whose days are those of UTC whatever the machine."""
-    con = ibis.duckdb.connect()
-    for name, value in SETTINGS.items():
-        con.settings[name] = value
-    return con
-
-
-def clean_tables(params, con=None) -> CleanTables:
+def clean_tables(params, taken: Iterable[str] = ()) -> CleanTables:
     """Read and clean every table of a params file.
 
     Parameters
     ----------
     params
         The ``Params``.
-    con
-        Ibis DuckDB connection to use, or None for one of its own.
+    taken
+        Names that no further column of the customers table may have: those of the classes.
 
     Raises
     ------
@@ -92,40 +80,41 @@ def clean_tables(params, con=None) -> CleanTables:
     Problems
         If several cannot, all at once.
     """
-    con = con or connect()
+    engine = Engine()
     workspace = Path(tempfile.mkdtemp(prefix="portfolio-"))
-    # The tables live as long as the connection, and so do their files.
-    weakref.finalize(con, shutil.rmtree, workspace, ignore_errors=True)
+    engine.clear_with(workspace)
     ledgers, files, problems = [], {}, []
     names = [name for name in TABLES if name in params.portfolio.tables]
     for name in names:
         try:
-            ledger, files[name] = _clean_table(con, params, TABLES[name], workspace)
+            ledger, files[name] = _clean_table(engine, params, TABLES[name], workspace, tuple(taken))
             ledgers.append(ledger)
         except PortfolioError as problem:
             problems += problem.problems if isinstance(problem, Problems) else [problem]
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     return CleanTables(
-        con,
-        {name: kept_rows(con, name, file) for name, file in files.items()},
+        engine,
+        {name: kept_rows(engine, name, file) for name, file in files.items()},
         Ledger(tuple(ledgers)),
         files,
         fingerprint(params),
     )
 
 
-def kept_rows(con, table: str, file: Path) -> ibis.Table:
+def kept_rows(engine: Engine, table: str, file: Path) -> ibis.Table:
     """Return the rows of a table's Parquet file that are kept, with its own columns and attributes."""
-    rows = con.read_parquet(str(file))
+    rows = engine.read(file)
     columns = CLEAN_ORDERS if table == "orders" else [name for name in rows.columns if name not in (REASON, ROW, LINE)]
     return rows.filter(rows[REASON].isnull()).select(*columns)
 
 
-def _clean_table(con, params, table: Table, workspace: Path) -> tuple[TableLedger, Path]:
+def _clean_table(
+    engine: Engine, params, table: Table, workspace: Path, taken: tuple[str, ...]
+) -> tuple[TableLedger, Path]:
     source = params.portfolio.tables[table.name]
-    raw = read_source(con, table.name, source, params.path.parent, workspace / "raw")
-    typed = type_columns(raw, table, source)
+    raw = read_source(engine, table.name, source, params.path.parent, workspace / "raw")
+    typed = type_columns(raw, table, source, taken)
     if table.name == "orders":
         marked = clean_orders(typed.rows, drop_duplicates=source.drop_duplicates, line=LINE)
     else:
@@ -137,9 +126,9 @@ def _clean_table(con, params, table: Table, workspace: Path) -> tuple[TableLedge
             line=LINE,
         )
     file = workspace / f"{table.name}.parquet"
-    con.to_parquet(_with_row(marked, typed), file, compression="snappy")
+    engine.write(_with_row(marked, typed), file)
     shutil.rmtree(workspace / "raw" / table.name)
-    rows = con.read_parquet(str(file))
+    rows = engine.read(file)
     ledger = _ledger(rows, raw, typed, table)
     _check(ledger, params.portfolio.thresholds.set_aside_limit, table)
     if table.name == "customers":
@@ -159,10 +148,11 @@ def _with_row(marked: ibis.Table, typed: Typed) -> ibis.Table:
 
 def _ledger(rows: ibis.Table, raw: Raw, typed: Typed, table: Table) -> TableLedger:
     counted = rows.group_by(reason=rows[REASON]).agg(rows=ibis._.count(), different=ibis._[LINE].nunique())
-    counts = {count["reason"]: count for count in counted.to_pyarrow().to_pylist()}
+    counts = {count["reason"]: count for count in raw.engine.run(counted).to_dict("records")}
+    counts = {None if isna(reason) else reason: count for reason, count in counts.items()}
     kept = counts.pop(None, {"rows": 0, "different": 0})
-    by_reason = {reason: count["rows"] for reason, count in counts.items()}
-    examples = _examples(rows) if by_reason else {}
+    by_reason = {reason: int(count["rows"]) for reason, count in counts.items()}
+    examples = _examples(raw.engine, rows) if by_reason else {}
     order = [*(reason_without(name) for name in table.required), "zero_amount", REPEATED, "duplicate"]
     set_aside = [SetAside(r, by_reason[r], examples.get(r, ())) for r in order if r in by_reason]
     if raw.unreadable.rows:
@@ -179,11 +169,11 @@ def _ledger(rows: ibis.Table, raw: Raw, typed: Typed, table: Table) -> TableLedg
     )
 
 
-def _examples(rows: ibis.Table) -> dict[str, tuple[str, ...]]:
+def _examples(engine: Engine, rows: ibis.Table) -> dict[str, tuple[str, ...]]:
     """Return the first rows of each reason in the order of their text: the order of the source does not matter."""
     distinct = rows.filter(rows[REASON].notnull()).select(reason=rows[REASON], row=rows[ROW]).distinct()
     first = distinct.mutate(rank=ibis.row_number().over(group_by="reason", order_by="row"))
-    found = first.filter(first["rank"] < EXAMPLES).order_by("reason", "row").execute()
+    found = engine.run(first.filter(first["rank"] < EXAMPLES).order_by("reason", "row"))
     return {reason: tuple(group) for reason, group in found.groupby("reason")["row"]}
 
 
@@ -226,10 +216,10 @@ def _check(ledger: TableLedger, limit: float, table: Table) -> None:
 def _check_unique(customers: ibis.Table, raw: Raw) -> None:
     counts = customers.group_by("customer_id").agg(rows=ibis._.count())
     repeated = counts.filter(counts.rows > 1)
-    ids, rows = repeated.aggregate(ids=ibis._.count(), rows=ibis._.rows.sum()).execute().iloc[0]
+    ids, rows = raw.engine.run(repeated.aggregate(ids=ibis._.count(), rows=ibis._.rows.sum())).iloc[0]
     if not ids:
         return
-    first = repeated.order_by("customer_id").limit(5).execute().customer_id
+    first = raw.engine.run(repeated.order_by("customer_id").limit(5)).customer_id
     raise DataError(
         N_(
             "{source}: {ids} customers stand more than once in the table customers, in {rows} rows: {first}. "

@@ -13,8 +13,8 @@ from __future__ import annotations
 import ibis
 from ibis import _
 
-from portfolio.base.columns import IBIS_TYPES, MONEY, TABLES
-from portfolio.base.periods import Period, months_before
+from portfolio.params.columns import IBIS_TYPES, MONEY, TABLES
+from portfolio.params.periods import Period, months_before
 
 # What the base says of each customer, beside the columns of the customers table.
 MONEY_COLUMNS = (

@@ -12,10 +12,10 @@ import ibis
 from ibis import _
 
 from portfolio.errors import N_, ParamsError, nearest
+from portfolio.params.columns import TABLES
 
-COMPUTED = ("lifecycle", "movement", "rfm_segment", "size")
 # Columns of the customers table that name one customer, not a group.
-PERSONAL = frozenset({"customer_id", "name", "contact_name", "email", "phone"})
+PERSONAL = frozenset(column.name for column in TABLES["customers"].columns if column.personal)
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,6 @@ class Segment:
 
     def __bool__(self) -> bool:
         return bool(self.conditions)
-
-    @property
-    def computed(self) -> bool:
-        """Whether a condition bears on a class that changes from period to period."""
-        return any(name in COMPUTED for name, _value in self.conditions)
 
 
 def _quoted(value: str) -> str:
@@ -86,10 +81,9 @@ def dimensions(book) -> list[str]:
         for name, kind in book.customers.schema().items()
         if (kind.is_string() or kind.is_boolean() or name == "birth_year")
         and name not in PERSONAL
-        and name not in COMPUTED
         and book.measured("customers", name)
     ]
-    return [*attributes, *COMPUTED]
+    return [*attributes, *book.classes]
 
 
 def values(book, *names: str) -> list[tuple[Segment, int]]:
@@ -123,7 +117,7 @@ def values(book, *names: str) -> list[tuple[Segment, int]]:
         .agg(n=_.count())
         .filter(*(_[name].notnull() for name in names))
     )
-    rows = sorted(book.execute(table).itertuples(index=False, name=None))
+    rows = sorted(book.run(table).itertuples(index=False, name=None))
     return [(Segment(tuple(zip(names, row[:-1], strict=True))), int(row[-1])) for row in rows]
 
 
@@ -147,11 +141,11 @@ def resolve_segment(book, segment: Segment) -> Segment:
     for name, value in segment.conditions:
         _check_dimension(book, name)
         column = book.customers[name].cast("string")
-        known = book.execute(book.customers.select(value=column).distinct())["value"]
+        known = book.run(book.customers.select(value=column).distinct())["value"]
         exact.append((name, _known_value(name, value, [other for other in known if isinstance(other, str)])))
     segment = Segment(tuple(exact))
     kept = select(book.customers, segment)
-    n = int(book.execute(kept.filter(_.orders_ever > 0).agg(n=_.count()))["n"].iloc[0])
+    n = int(book.run(kept.filter(_.orders_ever > 0).agg(n=_.count()))["n"].iloc[0])
     least = book.thresholds.min_customers
     if segment and n < least:
         raise ParamsError(

@@ -11,9 +11,10 @@ import os
 import shutil
 from pathlib import Path
 
-from portfolio.base.cleaning import CleanTables, connect, kept_rows
-from portfolio.base.ledger import Ledger
-from portfolio.base.sources import fingerprint
+from portfolio.base.cleaning import CleanTables, kept_rows
+from portfolio.base.engine import Engine
+from portfolio.sources.ledger import Ledger
+from portfolio.sources.raw import fingerprint
 
 LEDGER = "ledger.json"
 
@@ -36,9 +37,9 @@ def load(folder: Path) -> CleanTables:
     content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
     ledger = Ledger.from_dict(content)
     files = {entry.table: folder / f"{entry.table}.parquet" for entry in ledger.tables}
-    con = connect()
-    tables = {name: kept_rows(con, name, file) for name, file in files.items()}
-    return CleanTables(con, tables, ledger, files, content["fingerprint"])
+    engine = Engine()
+    tables = {name: kept_rows(engine, name, file) for name, file in files.items()}
+    return CleanTables(engine, tables, ledger, files, content["fingerprint"])
 
 
 def holds(folder: Path, params) -> bool:

@@ -19,9 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from portfolio.report import places
-
-MIME = "application/vnd.portfolio.actions+json"
+from portfolio.report import paths
 
 # A spreadsheet takes a cell that starts so for a formula.
 _FORMULA = ("=", "+", "-", "@")
@@ -29,8 +27,6 @@ _FORMULA = ("=", "+", "-", "@")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 _WIDEST = 48
 _LONGEST = 32_767  # characters in a cell of Excel
-# What a column holds that is a name of ours, not the customer's words.
-_NAMES = frozenset({"why", "rfm_segment", "lifecycle", "size", "movement", "previous_rfm_segment"})
 
 
 def write_actions(lists: dict[str, dict], folder: Path, words, currency: str) -> list[Path]:
@@ -55,7 +51,7 @@ def write_actions(lists: dict[str, dict], folder: Path, words, currency: str) ->
     written = []
     for name, table in lists.items():
         folder.mkdir(parents=True, exist_ok=True)
-        stem = folder / f"{places.slug(name).replace('-', '_') or 'list'}.{words.language}"
+        stem = folder / f"{paths.slug(name).replace('-', '_') or 'list'}.{words.language}"
         columns = table["columns"]
         heads = [_head(column, words, currency) for column in columns]
         readers = [_reader(column, words) for column in columns]
@@ -74,7 +70,9 @@ def _head(column: dict, words, currency: str) -> str:
 
 def _reader(column: dict, words) -> Callable[[Any], Any]:
     """Return what turns a value of JSON into one of a spreadsheet."""
-    kind, ours = column.get("type", "text"), column["name"] in _NAMES
+    kind = column.get("type", "text")
+    # A name of ours, not the customer's words.
+    ours = column["name"] in {"why", *words.vocabulary.classes}
 
     def read(value: Any) -> Any:
         if value is None or value == "":

@@ -17,9 +17,9 @@ import nbformat
 from mistune.util import escape
 from nbformat import NotebookNode
 
-from portfolio.report import places
+from portfolio.report import paths
+from portfolio.show.mime import VIEW
 
-VIEW = "application/vnd.portfolio.view+json"
 # Shown side by side on a wide screen, where two of them follow each other.
 BESIDE = ("picture", "table")
 # Pixels that a table has beside a picture, and that its text takes; longer texts break.
@@ -52,7 +52,7 @@ class _Prose(mistune.HTMLRenderer):
 
 def unique(text: str, taken: set[str]) -> str:
     """Return an id for a heading that no other has."""
-    wanted = identifier = places.slug(text) or "section"
+    wanted = identifier = paths.slug(text) or "section"
     number = 2
     while identifier in taken:
         identifier, number = f"{wanted}-{number}", number + 1

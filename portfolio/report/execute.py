@@ -26,6 +26,7 @@ from portfolio.report import failure, kernel  # noqa: E402
 from portfolio.report.failure import Failure  # noqa: E402
 from portfolio.report.job import Job  # noqa: E402
 from portfolio.report.notebook import EARLIER, PROJECT  # noqa: E402
+from portfolio.show.mime import ERROR  # noqa: E402
 
 _serial = count()
 
@@ -119,7 +120,7 @@ def _explain(notebook: NotebookNode, error: PapermillExecutionError) -> Failure:
             continue
         outputs = cell.get("outputs", [])
         for output in outputs:
-            problems += output.get("data", {}).get(kernel.MIME, [])
+            problems += output.get("data", {}).get(ERROR, [])
         if any(output.output_type == "error" for output in outputs):
             break
     if problems:

@@ -10,8 +10,10 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from portfolio.present.words import Words
-from portfolio.report import document, page
+from portfolio.report import document, shell
+from portfolio.show.mime import VIEW
+from portfolio.show.vocabulary import Vocabulary
+from portfolio.show.words import Words
 
 
 class PageExporter(TemplateExporter):
@@ -27,16 +29,16 @@ class PageExporter(TemplateExporter):
         return ".html"
 
     def _template_name_default(self) -> str:
-        return page.TEMPLATES.name
+        return shell.TEMPLATES.name
 
     @property
     def extra_template_basedirs(self) -> list[str]:
-        return [str(page.TEMPLATES.parent)]
+        return [str(shell.TEMPLATES.parent)]
 
     @property
     def default_config(self) -> Config:
         config = super().default_config
-        config.NbConvertBase.display_data_priority = [document.VIEW, "image/png"]
+        config.NbConvertBase.display_data_priority = [VIEW, "image/png"]
         return config
 
 
@@ -50,8 +52,8 @@ class About:
         As in ``metrics.json``.
     as_of
         The last day reviewed.
-    languages
-        Of the portfolio: the same report stands beside in each.
+    languages, vocabulary
+        Of the portfolio: the same report stands beside in each language.
     name
         File name less its endings.
     gallery
@@ -68,6 +70,7 @@ class About:
     segment: str
     as_of: dt.date
     languages: tuple[str, ...]
+    vocabulary: Vocabulary
     name: str
     gallery: str
     made: dt.datetime
@@ -102,16 +105,16 @@ def export(notebook: NotebookNode, about: About, language: str) -> str:
     ReportError
         The page would hold a script.
     """
-    words = Words(language, about.currency, period=about.period)
+    words = Words(language, about.currency, period=about.period, vocabulary=about.vocabulary)
     laid_out, outline = document.lay_out(notebook, words)
     heading = about.heading(words, outline.title or words.label(about.name))
-    links = page.language_links(about.languages, language, about.name + ".{language}.html")
+    links = shell.language_links(about.languages, language, about.name + ".{language}.html")
     resources = {
-        "page": page.shell(words, " – ".join(heading), links),
+        "page": shell.shell(words, " – ".join(heading), links),
         "heading": heading,
         "entries": outline.entries,
         "contents": words.say("Contents"),
-        "gallery": page.Link(f"{about.gallery}index.{language}.html", words.say("All reports")),
+        "gallery": shell.Link(f"{about.gallery}index.{language}.html", words.say("All reports")),
         "as_of": words.say("Figures as of {date}", date=words.date(about.as_of)),
         "foot": outline.foot,
         "made": words.say(

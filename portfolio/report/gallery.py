@@ -10,12 +10,14 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from portfolio.base.periods import parse_periods
-from portfolio.present.words import Words
-from portfolio.report import manifest, page, publish
+from portfolio.params.periods import parse_periods
+from portfolio.report import manifest, publish, shell
 from portfolio.report.notebook import Notebook
+from portfolio.show.words import Words
+from portfolio.topics.contract import Topics
 
-HEADLINE = ("revenue", "active_customers", "retention_rate")
+# The figures shown of each report are those of rank 1 to 3.
+FIRST = 3
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,18 @@ class Table:
     rows: list[tuple[str, list[Entry | None]]]
 
 
-def write(reports_dir: Path, languages: tuple[str, ...]) -> None:
+def write(reports_dir: Path, languages: tuple[str, ...], topics: Topics) -> None:
     """Write the gallery of a reports folder in each language."""
     content = manifest.load(reports_dir)
     for language in languages:
-        html = _page(reports_dir, content, language, tuple(languages))
-        page.check(html)
+        html = _page(reports_dir, content, language, tuple(languages), topics)
+        shell.check(html)
         publish.write_whole(reports_dir / f"index.{language}.html", html)
         if language == languages[0]:
             publish.write_whole(reports_dir / "index.html", html)
 
 
-def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str, ...]) -> str:
+def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str, ...], topics: Topics) -> str:
     words = Words(language)
     reports = content["reports"]
     names = list(dict.fromkeys(record["portfolio"] for record in reports.values()))
@@ -69,20 +71,20 @@ def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str,
     portfolios = [
         (
             words.name(name),
-            _cards(reports_dir, reports, name, language, content),
-            _tables(reports_dir, reports, name, language, content),
+            _cards(reports_dir, reports, name, language, content, topics),
+            _tables(reports_dir, reports, name, language, content, topics),
         )
         for name in names
     ]
     heading = [*([words.name(names[0])] if len(names) == 1 else []), title]
-    links = page.language_links(languages, language, "index.{language}.html")
+    links = shell.language_links(languages, language, "index.{language}.html")
     failed = sum(record["status"] != "published" for record in reports.values())
     latest = max((record["finished"] for record in reports.values()), default=None)
     return (
-        page.environment()
+        shell.environment()
         .get_template("gallery.html.j2")
         .render(
-            page=page.shell(words, " – ".join(heading), links),
+            page=shell.shell(words, " – ".join(heading), links),
             heading=heading,
             portfolios=portfolios,
             several=len(names) > 1,
@@ -108,8 +110,8 @@ def _summary(words: Words, n: int, failed: int, latest: str | None) -> str:
     return words.say("{reports}; last made on {date}.", reports=told, date=words.time(moment))
 
 
-def _tables(reports_dir: Path, reports: dict, name: str, language: str, content: dict) -> list[Table]:
-    words = Words(language, _currency(content, name))
+def _tables(reports_dir: Path, reports: dict, name: str, language: str, content: dict, topics: Topics) -> list[Table]:
+    words = Words(language, _currency(content, name), vocabulary=topics.vocabulary)
     notebooks: dict[str, list[tuple[str, dict]]] = {}
     for stem, record in reports.items():
         if record["portfolio"] == name:
@@ -122,7 +124,7 @@ def _tables(reports_dir: Path, reports: dict, name: str, language: str, content:
         rows = []
         for segment in segments:
             cells = [
-                _entry(reports_dir, *at[segment, period], language, words) if (segment, period) in at else None
+                _entry(reports_dir, *at[segment, period], language, words, topics) if (segment, period) in at else None
                 for period in periods
             ]
             rows.append((words.segment(segment) or words.say("The whole portfolio"), cells))
@@ -131,22 +133,24 @@ def _tables(reports_dir: Path, reports: dict, name: str, language: str, content:
     return tables
 
 
-def _cards(reports_dir: Path, reports: dict, name: str, language: str, content: dict) -> tuple[str, Entry] | None:
+def _cards(
+    reports_dir: Path, reports: dict, name: str, language: str, content: dict, topics: Topics
+) -> tuple[str, Entry] | None:
     """Return the whole portfolio's latest report of one period, to be shown large."""
-    words = Words(language, _currency(content, name))
+    words = Words(language, _currency(content, name), vocabulary=topics.vocabulary)
     whole = [
         (stem, record)
         for stem, record in reports.items()
         if record["portfolio"] == name and not record["segment"] and not record["compares"] and record["published"]
     ]
     for stem, record in sorted(whole, key=lambda one: _order(one[1]["period"]), reverse=True):
-        entry = _entry(reports_dir, stem, record, language, words)
+        entry = _entry(reports_dir, stem, record, language, words, topics)
         if entry.figures:
             return words.period(record["period"]), entry
     return None
 
 
-def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Words) -> Entry:
+def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Words, topics: Topics) -> Entry:
     published = record["published"]
     failed = record["status"] != "published"
     day = words.date(dt.datetime.fromisoformat(published).date(), "medium") if published else ""
@@ -160,16 +164,17 @@ def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Wor
         period=words.period(record["period"]),
         failed=said,
         failed_link=bad if bad in record.get("failed_files", ()) else "",
-        figures=_figures(reports_dir / f"{stem}.metrics.json", words) if published else [],
+        figures=_figures(reports_dir / f"{stem}.metrics.json", words, topics) if published else [],
     )
 
 
-def _figures(path: Path, words: Words) -> list[Figure]:
+def _figures(path: Path, words: Words, topics: Topics) -> list[Figure]:
     try:
         metrics = {m["name"]: m for m in json.loads(path.read_text(encoding="utf-8"))["metrics"]}
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    return [_figure(metrics[name], words) for name in HEADLINE if name in metrics]
+    first = sorted((each.rank, each.name) for each in topics.figures.values() if 0 < each.rank <= FIRST)
+    return [_figure(metrics[name], words) for _rank, name in first if name in metrics]
 
 
 def _figure(metric: dict, words: Words) -> Figure:

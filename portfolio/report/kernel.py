@@ -6,8 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from portfolio.errors import PortfolioError, Problems
-
-MIME = "application/vnd.portfolio.error+json"
+from portfolio.show.mime import ERROR
 
 
 def to_data(error: PortfolioError) -> list[dict]:
@@ -46,7 +45,7 @@ def load_ipython_extension(shell) -> None:
     from IPython.display import display
 
     def show(shell, kind, error, traceback, tb_offset=None):
-        display({MIME: to_data(error)}, raw=True)
+        display({ERROR: to_data(error)}, raw=True)
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 
     shell.set_custom_exc((PortfolioError,), show)

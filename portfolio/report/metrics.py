@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from portfolio import DEFINITIONS
 from portfolio.errors import N_, ReportError
 from portfolio.report.job import Job
 
-MIME = "application/vnd.portfolio.metrics+json"
 SCHEMA = 1
-DEFINITIONS = "1"
 KEYS = ("name", "value", "unit", "direction", "previous", "target", "n")
 NUMBERS = ("value", "previous", "target", "n")
 # How a kernel writes what JSON has no number for.
@@ -26,7 +25,7 @@ def figures(payloads: Iterable[Any], job: Job, portfolio: str, currency: str) ->
     Parameters
     ----------
     payloads
-        The outputs of MIME type ``MIME``, in order: each a list of metrics, or a dict with ``metrics`` and
+        The outputs of MIME type ``METRICS``, in order: each a list of metrics, or a dict with ``metrics`` and
         what they are of.
     job, portfolio, currency
         What they are of where the notebook does not say.

@@ -14,13 +14,15 @@ from pathlib import Path
 import portfolio
 from portfolio.base import store
 from portfolio.base.cleaning import clean_tables
-from portfolio.base.sources import fingerprint, is_live
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
-from portfolio.report import environment, fingerprints, gallery, manifest, publish, settle, workers
+from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, workers
 from portfolio.report.job import Choice, Job
-from portfolio.report.jobs import plan_jobs
-from portfolio.report.make import CELL_TIMEOUT, Task
+from portfolio.report.making import CELL_TIMEOUT, Task
+from portfolio.report.planning import plan_jobs
+from portfolio.review.opening import topics_of
+from portfolio.sources.raw import fingerprint, is_live
+from portfolio.topics.contract import Topics
 
 CURRENT = "up to date"
 
@@ -49,6 +51,7 @@ class Plan:
     """Everything a run has to do, and what it has read to know it."""
 
     params: Params
+    topics: Topics
     data: str
     ledger: dict
     jobs: tuple[Planned, ...]
@@ -79,8 +82,9 @@ def prepare(
     """
     content = manifest.load(reports_dir)
     data = fingerprint(params)
-    clean = clean_tables(params)
-    jobs = plan_jobs(params, clean, choice, manifest.segment_folders(content))
+    topics = topics_of(params)
+    clean = clean_tables(params, topics.classes)
+    jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
     _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
     planned = []
     for job in jobs:
@@ -93,7 +97,7 @@ def prepare(
     with environment.run_folder() as folder:
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
-        yield Plan(params, data, clean.ledger.to_dict(), tuple(planned), content), folder
+        yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content), folder
 
 
 def _refuse_other_portfolio(jobs: list[Job], content: dict, name: str, reports_dir: Path) -> None:
@@ -165,11 +169,11 @@ def run(
         env = environment.kernel_environment(folder, str(folder / "prepared"))
         keys = {planned.job.stem: planned.fingerprint for planned in plan.waiting}
         for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env):
-            record = settle.settle(task, outcome, keys[task.job.stem], params.path)
+            record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
             done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
             on_done(done[-1])
-        settle.describe(reports_dir, params, plan.data, plan.ledger)
-        gallery.write(reports_dir, params.portfolio.languages)
+        outcomes.describe(reports_dir, params, plan.data, plan.ledger)
+        gallery.write(reports_dir, params.portfolio.languages, plan.topics)
         return done
 
 
@@ -194,6 +198,7 @@ def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int
                 portfolio=plan.params.portfolio.name,
                 currency=plan.params.portfolio.currency,
                 languages=tuple(plan.params.portfolio.languages),
+                vocabulary=plan.topics.vocabulary.names(),
                 data=plan.data,
                 version=portfolio.__version__,
                 timeout=timeout,

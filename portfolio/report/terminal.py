@@ -14,9 +14,9 @@ from rich.text import Text
 from portfolio.base.cleaning import clean_tables
 from portfolio.errors import N_
 from portfolio.params import load_params
-from portfolio.present.words import Words
-from portfolio.report import runner, settle, state
+from portfolio.report import customer_file, outcomes, runner
 from portfolio.report.job import Choice
+from portfolio.show.words import Words
 
 
 def run_reports(
@@ -44,7 +44,7 @@ def run_reports(
             bar.advance(shown)
             if not console.is_terminal:
                 print(_line(words, done), flush=True)
-            if done.status == settle.FAILED:
+            if done.status == outcomes.FAILED:
                 _say_failure(words, done, bar.console if console.is_terminal else None)
 
         done = runner.run(
@@ -54,19 +54,19 @@ def run_reports(
     print(
         words.say(
             "{published} published, {current} up to date, {failed} failed.",
-            published=counts[settle.PUBLISHED],
+            published=counts[outcomes.PUBLISHED],
             current=counts[runner.CURRENT],
-            failed=counts[settle.FAILED],
+            failed=counts[outcomes.FAILED],
         )
     )
     print(reports_dir / "index.html")
-    return counts[settle.FAILED]
+    return counts[outcomes.FAILED]
 
 
 def _status(words: Words, status: str) -> str:
     return {
-        settle.PUBLISHED: words.say("published"),
-        settle.FAILED: words.say("failed"),
+        outcomes.PUBLISHED: words.say("published"),
+        outcomes.FAILED: words.say("failed"),
         runner.CURRENT: words.say("up to date"),
     }[status]
 
@@ -127,7 +127,7 @@ def check_sources(words: Words, file: Path) -> None:
             notes.insert(0, words.plural("{n} exact duplicate row", "{n} exact duplicate rows", table.duplicates))
         for note in notes:
             print(f"{table.table}: {note}")
-    columns = state.customer_file(clean)
+    columns = customer_file.columns(clean)
     if columns:
         heads = (N_("Column"), N_("Filled"), N_("Share"), N_("Different values"))
         rows = [(words.label(c.name), number(c.filled), words.percent(c.share), number(c.different)) for c in columns]

@@ -15,7 +15,7 @@ from threading import Thread
 
 from portfolio.report import failure
 from portfolio.report.failure import Failure
-from portfolio.report.make import Outcome, Task, make
+from portfolio.report.making import Outcome, Task, make_report
 
 # Not fork: the engine's threads run in this process.
 _context = get_context("spawn")
@@ -125,7 +125,7 @@ def _work(connection: Connection, env: dict[str, str]) -> None:
             task = connection.recv()
         except EOFError:
             return
-        connection.send(make(task))
+        connection.send(make_report(task))
 
 
 def _end_with(parent) -> None:

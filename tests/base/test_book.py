@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from portfolio.base.book import open_book, open_books
-from portfolio.base.periods import parse_period
 from portfolio.base.segments import parse_segment, resolve_segment
 from portfolio.errors import DataError, ParamsError
+from portfolio.params.periods import parse_period
 
 ORDERS = pd.DataFrame(
     [

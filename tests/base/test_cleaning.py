@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from ibis.config import Config
 
 from portfolio.base.cleaning import clean_tables, connect
-from portfolio.base.columns import MONEY, TABLES
-from portfolio.base.formats import find_date_formats, find_decimal
-from portfolio.base.parsing import Reading, boolean_of, date_of, integer_of, money_of, text_of, whole_number_text
-from portfolio.base.rules import CLEAN_ORDERS, clean_orders, clean_rows
+from portfolio.base.set_aside import CLEAN_ORDERS, clean_orders, clean_rows
 from portfolio.params import load_params
+from portfolio.params.columns import MONEY, TABLES
+from portfolio.sources.formats import find_date_formats, find_decimal
+from portfolio.sources.parsing import Reading, boolean_of, date_of, integer_of, money_of, text_of, whole_number_text
 
 SHARED = Path(__file__).parents[3] / "shared/data"
 CON = connect()

@@ -260,7 +260,7 @@ def test_cents_add_up_exactly(make_book):
 
 
 def test_the_columns_of_the_base_are_those_that_columns_names(make_book):
-    from portfolio.base.columns import CUSTOMER_BASE, IBIS_TYPES, TABLES
+    from portfolio.params.columns import CUSTOMER_BASE, IBIS_TYPES, TABLES
 
     book = make_book(LINES, "2025-H2", customers=CUSTOMERS)
     schema = {name: str(kind) for name, kind in book.customers.schema().items()}

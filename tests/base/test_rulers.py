@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.base.periods import parse_period
 from portfolio.base.rulers import first_ranks
+from portfolio.params.periods import parse_period
 
 AS_OF = pd.Timestamp("2025-12-31")
 

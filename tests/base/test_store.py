@@ -8,8 +8,8 @@ import yaml
 
 from portfolio.base import store
 from portfolio.base.cleaning import clean_tables
-from portfolio.base.ledger import Ledger, Note, SetAside, TableLedger
 from portfolio.params import load_params
+from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
 
 ORDERS = "customer_id;order_date;amount;note\nA;31/01/2025;1,50;é\n;31/01/2025;2;\nB;01/02/2025;3;\nB;01/02/2025;3;\n"
 CUSTOMERS = "customer_id;name;Secteur\nA;Été;x\nB;b;y\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from portfolio.base.columns import TABLES
+from portfolio.params.columns import TABLES
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 sys.path.insert(0, str(DEMO))

@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from portfolio.base.periods import parse_period
 from portfolio.measures.metrics import METRICS, history, metrics
+from portfolio.params.periods import parse_period
 
 SHOP = {
     "active_customers": 4, "orders": 5, "revenue": 820, "gross_sales": 920, "returns": 100, "average_basket": 164,

@@ -19,9 +19,9 @@ from portfolio.measures import (
     predicted_pictures,
     predicted_value,
 )
-from portfolio.measures.btyd import GammaGammaModel, lifetime_value, select_model
+from portfolio.topics.prediction.btyd import GammaGammaModel, lifetime_value, select_model
 from portfolio.measures.metrics import metrics as review_metrics
-from portfolio.measures.purchase_histories import distinct_histories
+from portfolio.topics.prediction.histories import distinct_histories
 
 WEEKS = 39
 REGIONS = ["Bretagne", "Corse", None]

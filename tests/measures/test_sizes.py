@@ -2,8 +2,8 @@
 
 import pytest
 
-from portfolio.base.periods import parse_period
 from portfolio.measures.sizes import frozen, last_two, migration, sizes, sizes_over
+from portfolio.params.periods import parse_period
 
 
 def test_sizes(shop):

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.base.ledger import Ledger, Note, SetAside, TableLedger
-from portfolio.base.periods import parse_period
-from portfolio.present.view import View
-from portfolio.present.words import Words
+from portfolio.params.periods import parse_period
+from portfolio.show.view import View
+from portfolio.show.words import Words
+from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
 
 NAN = float("nan")
 GRID = {

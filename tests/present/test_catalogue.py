@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from portfolio.present import catalogue
+from portfolio.show import catalogue
 
 PATH = catalogue.LOCALE / "fr" / "LC_MESSAGES" / "portfolio.po"
 
@@ -32,7 +32,7 @@ def test_every_message_has_its_french(source, french):
         if message.id
         and (french.get(forms(message.id)[0]) is None or not catalogue.translated(french.get(forms(message.id)[0])))
     ]
-    assert not lacking, "run python -m portfolio.present.catalogue, then translate these"
+    assert not lacking, "run python -m portfolio.show.catalogue, then translate these"
 
 
 def test_no_translation_outlives_its_message(source, french):

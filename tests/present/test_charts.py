@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from portfolio.present import charts, figure, style
-from portfolio.present.charts.base import reach, shorten, steps, wide
-from portfolio.present.words import Words
+from portfolio.show import charts, figure, style
+from portfolio.show.charts.kit import reach, shorten, steps, wide
+from portfolio.show.words import Words
 
 # Every chart with the tables it takes.
 CHARTS = {

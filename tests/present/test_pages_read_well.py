@@ -26,8 +26,8 @@ from portfolio.measures import (
     targets,
     voice,
 )
-from portfolio.present import catalogue, charts, sentences, tables
-from portfolio.present.view import VIEW, View
+from portfolio.show import catalogue, charts, sentences, tables
+from portfolio.show.view import VIEW, View
 
 LEAKS = {
     "a name of the code": re.compile(r"\b[a-z]+_[a-z_]+\b"),

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.present import charts, figure, predicted_labels, sentences, tables
-from portfolio.present.view import View
+from portfolio.show import charts, figure, predicted_labels, sentences, tables
+from portfolio.show.view import View
 
 NAN = float("nan")
 

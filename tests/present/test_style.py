@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from portfolio.present import style
-from portfolio.present.charts.rfm import FAINT, STRONG
+from portfolio.show import style
+from portfolio.show.charts.rfm import FAINT, STRONG
 
 TEXT = ("ink", "muted", "link", "good", "bad")
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.present import tables
-from portfolio.present.words import NOTHING
+from portfolio.show import tables
+from portfolio.show.words import NOTHING
 
 TABLES = {
     "activity": ("activity",),
@@ -167,7 +167,7 @@ def test_history_by_group(frames, words):
 
 def test_every_measure_has_its_group():
     from portfolio.measures.metrics import METRICS
-    from portfolio.present.tables.measures import group_of
+    from portfolio.show.tables.measures import group_of
 
     assert [name for name in METRICS if not group_of(name) and not name.startswith("rows_")] == []
 

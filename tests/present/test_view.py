@@ -9,8 +9,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from portfolio.present import charts, sentences, tables
-from portfolio.present.view import ACTIONS, METRICS, VIEW, View
+from portfolio.show import charts, sentences, tables
+from portfolio.show.view import ACTIONS, METRICS, VIEW, View
 
 UNKNOWN = re.compile(r"\bnan\b")
 SENTENCES = {
@@ -89,7 +89,7 @@ def test_the_first_period_has_none_to_compare_with(frames, words):
 
 
 def test_sources_are_shown_without_folders_nor_passwords(view, frames):
-    from portfolio.present.foot import shown as source
+    from portfolio.show.foot import shown as source
 
     assert source("/home/me/data/orders.csv") == "orders.csv"
     assert source("C:\\data\\orders.csv") == "orders.csv"
@@ -149,7 +149,7 @@ def test_sentence_by_hand(frames, words):
 
 
 def test_one_customer_is_said_in_the_singular(frames):
-    from portfolio.present.words import Words
+    from portfolio.show.words import Words
 
     frame = frames["movement"]().assign(lapsed=1, new=1, reactivated=0)
     told = sentences.movement(frame, words=Words("fr", period="2026-H1", previous="2025-H2"))

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from portfolio.errors import N_, ParamsError, Problems
-from portfolio.present.definitions import DEFINITIONS
-from portfolio.present.labels import ACTIONS, LABELS
-from portfolio.present.words import NOTHING, Words
+from portfolio.show.definitions import DEFINITIONS
+from portfolio.show.labels import ACTIONS, LABELS
+from portfolio.show.words import NOTHING, Words
 
 EN, FR = Words("en"), Words("fr")
 NARROW, NO_BREAK = "\u202f", "\u00a0"
@@ -107,7 +107,7 @@ def test_every_segment_has_its_action(words):
 
 def test_every_rule_has_its_sentence():
     from portfolio.measures.findings import rules
-    from portfolio.present.findings import RULES
+    from portfolio.show.findings import RULES
 
     stated = {rule["rule"] for kind in ("stocks", "measured") for rule in rules()[kind]}
     assert stated <= set(RULES)

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from portfolio.present.words import Words
+from portfolio.show.words import Words
 from portfolio.report.actions import write_actions
 
 COLUMNS = [

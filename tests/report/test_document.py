@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from portfolio.errors import ReportError
-from portfolio.present.words import Words
+from portfolio.show.words import Words
 from portfolio.report import document, page
 from portfolio.report.export import About, export
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from portfolio.errors import DataError, ParamsError, Problems
-from portfolio.present.words import Words
+from portfolio.show.words import Words
 from portfolio.report import failure
 from portfolio.report.failure import Failure
 from portfolio.report.kernel import from_data, to_data

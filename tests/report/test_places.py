@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.report.places import segment_folders, slug, stem
+from portfolio.report.paths import segment_folders, slug, stem
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.measures.btyd import (
+from portfolio.topics.prediction.btyd import (
     BetaGeoModel,
     GammaGammaModel,
     ModifiedBetaGeoModel,
@@ -108,7 +108,7 @@ def test_every_start_finds_the_same_optimum(cdnow, cls, start, monkeypatch):
 
 def test_second_optimiser_takes_over(monkeypatch):
     """With Newton's method stopped after two steps, L-BFGS-B still brings the search home."""
-    from portfolio.measures.btyd import optimise
+    from portfolio.topics.prediction.btyd import optimise
 
     monkeypatch.setattr(optimise.newton, "__defaults__", (2,))
 

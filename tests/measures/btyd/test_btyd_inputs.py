@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.measures.btyd import (
+from portfolio.topics.prediction.btyd import (
     BetaGeoModel,
     GammaGammaModel,
     InvalidHistories,

@@ -10,7 +10,7 @@ import pytest
 from scipy import integrate, stats
 from scipy.special import betaln, expit, gammaln, hyp2f1
 
-from portfolio.measures.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
+from portfolio.topics.prediction.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
 
 MODELS = [
     BetaGeoModel(r=1.6, alpha=5.0, a=1.3, b=2.2),

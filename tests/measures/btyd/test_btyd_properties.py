@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portfolio.measures.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
+from portfolio.topics.prediction.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
 
 PURCHASES = [BetaGeoModel, ModifiedBetaGeoModel, ParetoNBDModel]
 
@@ -108,7 +108,7 @@ def test_expected_values_are_positive(model, rows):
 @pytest.mark.parametrize("shift", [0.0, 0.4, -0.7])
 def test_derivatives_are_those_of_the_likelihood(cdnow, cls, shift):
     """Gradient and Hessian by hand, against central differences of the value and of the gradient."""
-    from portfolio.measures.btyd.histories import TIMING, VALUE, read_histories
+    from portfolio.topics.prediction.btyd.histories import TIMING, VALUE, read_histories
 
     read = read_histories(cdnow, VALUE if cls is GammaGammaModel else TIMING)
     likelihood = cls._likelihood(read.rows(read.frequency > 0) if cls is GammaGammaModel else read)

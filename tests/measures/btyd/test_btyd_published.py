@@ -7,7 +7,7 @@ where a paper prints fewer digits, half a unit of its last digit.
 import pandas as pd
 import pytest
 
-from portfolio.measures.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
+from portfolio.topics.prediction.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
 
 WEEKS_OF_HOLDOUT = 39
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.measures.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
+from portfolio.topics.prediction.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
 
 TRUTHS = [
     BetaGeoModel(r=0.6, alpha=5.0, a=0.9, b=2.5),
@@ -46,7 +46,7 @@ def test_value_parameters_are_recovered(count):
 @pytest.mark.parametrize("truth", TRUTHS, ids=NAMES)
 def test_large_tables_end_at_the_exact_optimum(simulate, truth, monkeypatch):
     """A first look on cells, then the histories themselves: the same as on the histories throughout."""
-    from portfolio.measures.btyd import model as fitting
+    from portfolio.topics.prediction.btyd import model as fitting
 
     rng = np.random.default_rng(9)
     histories = simulate(truth, rng, rng.integers(26 * 7, 78 * 7, 20_000) / 7)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.measures.btyd import (
+from portfolio.topics.prediction.btyd import (
     WEEKS_PER_YEAR,
     BetaGeoModel,
     GammaGammaModel,
@@ -173,7 +173,7 @@ def test_groups_add_up_to_the_total(cdnow, purchases, values):
 
 def test_delta_error_is_that_of_drawn_parameters(cdnow, purchases, values):
     """Against 600 models drawn from the parameters' own distribution; a standard deviation of 600 is known to 3 %."""
-    from portfolio.measures.btyd.optimise import covariance_from
+    from portfolio.topics.prediction.btyd.optimise import covariance_from
 
     rng, table = np.random.default_rng(0), cdnow.groupby(["frequency", "recency", "T", "monetary_value"])
     table = table.size().rename("customers").reset_index()

@@ -1,1 +1,0 @@
-"""The Book to small pandas tables of numbers. No drawing, no files, no words."""

@@ -1,0 +1,281 @@
+"""The models of a params file: every key, its type, its bounds and its default.
+
+An unknown key is an error, and a key without a value counts as absent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    Strict,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from portfolio.errors import N_, ParamsError, PortfolioError, nearest
+from portfolio.params import checks
+from portfolio.params.problems import located
+from portfolio.params.yaml_lines import Document, KeyPath
+
+# Text is what is written (2025 is "2025"); the others are what YAML takes it for, and nothing is guessed.
+_written = BeforeValidator(lambda value: str(value) if isinstance(value, str) else value)
+_read = BeforeValidator(lambda value: getattr(value, "value", value))
+Text = Annotated[str, Strict(), Field(min_length=1), _written]
+Whole = Annotated[int, Strict(), _read]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False), _read]
+Flag = Annotated[bool, Strict(), _read]
+DateFormats = Annotated[str | tuple[str, ...], BeforeValidator(checks.one_or_several(checks.date_format))]
+Periods = Annotated[str | tuple[str, ...], BeforeValidator(checks.one_or_several(checks.valid_period))]
+FilterValue = Annotated[Any, BeforeValidator(checks.filter_value)]
+
+
+def _cutoffs(values: tuple[float, ...]) -> tuple[float, ...]:
+    if len(values) != 4 or list(values) != sorted(values):
+        raise checks.refuse(
+            N_("Four numbers are needed, each at least the one before it, not {given}."), given=checks.shown(values)
+        )
+    return values
+
+
+Cutoffs = Annotated[tuple[Number, ...], AfterValidator(_cutoffs)]
+
+
+def _horizons(values: tuple[int, ...]) -> tuple[int, ...]:
+    if len(values) != 2 or not 0 < values[0] < values[1] <= 120:
+        raise checks.refuse(
+            N_("Two numbers of months are needed, from 1 to 120, the second more than the first, not {given}."),
+            given=checks.shown(values),
+        )
+    return values
+
+
+Horizons = Annotated[tuple[Whole, ...], AfterValidator(_horizons)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in value.items() if item is not None or key not in cls.model_fields}
+
+
+class CsvOptions(_Model):
+    """How a CSV file is written; what is not said is found from the file.
+
+    ``delimiter`` is a character, ``tab`` or ``whitespace`` (one space or more); ``header`` gives the names of the
+    columns of a file whose first line is data already.
+    """
+
+    delimiter: Annotated[Text, AfterValidator(checks.delimiter)] | None = None
+    decimal: Annotated[Text, AfterValidator(checks.decimal_mark)] | None = None
+    date: DateFormats | None = None
+    encoding: Annotated[Text, AfterValidator(checks.known_encoding)] | None = None
+    header: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+
+
+class Source(_Model):
+    """Where a table is read, and how its columns are called there.
+
+    Attributes
+    ----------
+    source
+        A file or a glob, from the params file's folder, or a database's URL; variables are filled in.
+    table, query
+        What to read in a database.
+    sheet
+        What to read in an Excel file.
+    columns
+        Our name to the file's; a column that is not mapped is looked for under our name.
+    filters
+        The file's column to the value, or the values, of the rows to keep.
+    date
+        Format or formats of dates that are text.
+    drop_duplicates
+        Set exact duplicates aside.
+    whole_number_ids
+        Read the identifier 17850.0 as 17850.
+    one_row_per_customer
+        The rows of the table customers repeat them, as order lines do: one row a customer is kept, each attribute
+        being the value that most rows carry (of equal ones, the first in the alphabet).
+    """
+
+    source: Annotated[Text, AfterValidator(checks.found_source)]
+    table: Text | None = None
+    query: Text | None = Field(default=None, validate_default=True)
+    sheet: Text | None = None
+    columns: dict[str, Text] = Field(default_factory=dict)
+    csv: CsvOptions = CsvOptions()
+    filters: dict[str, FilterValue] = Field(default_factory=dict)
+    date: DateFormats | None = None
+    drop_duplicates: Flag = False
+    whole_number_ids: Flag = False
+    one_row_per_customer: Flag = False
+
+    @field_validator("query")
+    @classmethod
+    def _one_thing_to_read(cls, query: str | None, info: ValidationInfo) -> str | None:
+        if {"source", "table"} <= info.data.keys():
+            table = info.data["table"]
+            if table and query:
+                raise checks.refuse(N_("Both table and query are given: keep one of the two."))
+            if checks.is_url(info.data["source"]) and not (table or query):
+                raise checks.refuse(N_("The source is a database: name the table to read, or write a query."))
+        return query
+
+
+class RfmCutoffs(_Model):
+    """The cut-offs q1..q4 of each dimension, given rather than measured."""
+
+    recency: Cutoffs
+    frequency: Cutoffs
+    monetary: Cutoffs
+
+
+class SizeLimits(_Model):
+    """The least money of a large and of a medium customer, given rather than measured."""
+
+    large: Number
+    medium: Number
+
+    @field_validator("medium")
+    @classmethod
+    def _under_large(cls, medium: float, info: ValidationInfo) -> float:
+        if medium >= info.data.get("large", float("inf")):
+            raise checks.refuse(
+                N_("{given} is not less than large, {large}."), given=f"{medium:g}", large=f"{info.data['large']:g}"
+            )
+        return medium
+
+
+def _size_by(value: str) -> str:
+    if value not in ("revenue", "margin"):
+        raise checks.refuse(
+            N_('"{given}" is no measure of size. Allowed: {allowed}.'),
+            nearest(value, ("revenue", "margin")),
+            given=value,
+            allowed="revenue, margin",
+        )
+    return value
+
+
+class Thresholds(_Model):
+    """Where a class starts and how much is enough; see DEFINITIONS."""
+
+    inactive_after_days: Whole = Field(default=90, ge=1)
+    lost_after_days: Whole = Field(default=365, ge=1, validate_default=True)
+    at_risk_min_orders: Whole = Field(default=3, ge=2)
+    at_risk_interval_factor: Number = Field(default=2.0, gt=0)
+    loyal_periods: Whole = Field(default=3, ge=1)
+    min_customers: Whole = Field(default=30, ge=1)
+    set_aside_limit: Number = Field(default=0.35, ge=0, le=1)
+    trailing_months: Whole = Field(default=12, ge=1)
+    rfm_cutoffs: RfmCutoffs | None = None
+    size_by: Annotated[Text, AfterValidator(_size_by)] = "revenue"
+    large_share: Number = Field(default=0.2, gt=0, lt=1)
+    medium_share: Number = Field(default=0.3, gt=0, lt=1, validate_default=True)
+    size_limits: SizeLimits | None = None
+    lifespan_cap_years: Number = Field(default=10.0, gt=0)
+    action_list_rows: Whole = Field(default=500, ge=1)
+    findings_per_quadrant: Whole = Field(default=5, ge=1)
+    value_horizons_months: Horizons = (12, 36)
+    yearly_discount_rate: Number = Field(default=0.10, ge=0, le=1)
+    distinct_histories_limit: Whole = Field(default=60_000, ge=100)
+
+    @field_validator("lost_after_days")
+    @classmethod
+    def _after_inactive(cls, days: int, info: ValidationInfo) -> int:
+        inactive = info.data.get("inactive_after_days", 0)
+        if days <= inactive:
+            raise checks.refuse(
+                N_("{given} is not more than inactive_after_days, {inactive}."), given=days, inactive=inactive
+            )
+        return days
+
+    @field_validator("medium_share")
+    @classmethod
+    def _within_the_whole(cls, share: float, info: ValidationInfo) -> float:
+        large = info.data.get("large_share", 0.0)
+        if large + share > 1:
+            raise checks.refuse(
+                N_("{given} and large_share, {large}, are together more than 1."), given=share, large=large
+            )
+        return share
+
+
+class Portfolio(_Model):
+    """The portfolio that is reviewed: its sources, its words and its thresholds."""
+
+    name: Text
+    currency: Annotated[Text, AfterValidator(checks.known_currency)] = "EUR"
+    languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = checks.LANGUAGES
+    engine: Annotated[Text, AfterValidator(checks.running_engine)] = "duckdb"
+    fiscal_year_start: Whole = Field(default=1, ge=1, le=12)
+    tables: dict[str, Source]
+    thresholds: Thresholds = Thresholds()
+
+
+class SegmentBy(_Model):
+    """One report for each value of a dimension, or for each combination of several."""
+
+    by: tuple[Text, ...]
+
+
+def _segment(value: Any) -> Any:
+    if value is None or isinstance(value, SegmentBy):
+        return value
+    if not isinstance(value, dict) or "by" not in value:
+        return checks.segment_text(value)
+    names = value["by"] if isinstance(value["by"], list | tuple) else [value["by"]]
+    if len(value) > 1 or not names or not all(isinstance(name, str) and name for name in names):
+        raise checks.refuse(
+            N_('"{given}" is not a segment. Write {{by: region}} or {{by: [region, size]}}.'), given=checks.shown(value)
+        )
+    return SegmentBy(by=tuple(names))
+
+
+class ReportRequest(_Model):
+    """A notebook to run, for which periods and segments."""
+
+    notebook: Annotated[Text, AfterValidator(checks.found_notebook)]
+    period: Periods = "latest"
+    segment: Annotated[str | SegmentBy | None, BeforeValidator(_segment)] = None
+
+
+class Params(_Model):
+    """A params file."""
+
+    portfolio: Portfolio
+    reports: tuple[ReportRequest, ...] = ()
+    _path: Path = PrivateAttr(default=Path())
+    _notebooks: Path = PrivateAttr(default=Path())
+    _document: Document = PrivateAttr(default=Document(None, {}))
+
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+        return self._path
+
+    def line_of(self, path: KeyPath) -> int | None:
+        """Return the line of a key, as ``("reports", 0, "period")``, or of the nearest key above it in the file."""
+        return self._document.line_of(path)
+
+    def located(self, path: KeyPath, problem: PortfolioError) -> ParamsError:
+        """Return a problem met later with the file, the line and the key that it comes from."""
+        return located(self._path, self.line_of(path), path, problem)
+
+    def notebook_file(self, request: ReportRequest) -> Path:
+        """Return the file of a request's notebook."""
+        return checks.Place(self._path.parent, self._notebooks).notebook(request.notebook)

@@ -1,1 +1,0 @@
-"""Numbers to charts, tables and words. No computing."""

@@ -1,0 +1,112 @@
+"""What becomes of an outcome: a published report or a failed one, its files in place and its record kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from portfolio.params import Params
+from portfolio.report import failed_page, fingerprints, manifest, publish
+from portfolio.report.job import Job
+from portfolio.report.making import Outcome, Task
+
+PUBLISHED, FAILED = "published", "failed"
+
+
+def settle(task: Task, outcome: Outcome, key: str, params_file: Path) -> dict:
+    """Publish a report, or the page that says why there is none; the last good version stays.
+
+    Parameters
+    ----------
+    task, outcome
+        The report, and what came of it.
+    key
+        Fingerprint of what it was made of.
+    params_file
+        The params file.
+
+    Returns
+    -------
+    dict
+        Its record in the manifest.
+    """
+    reports_dir = task.reports_dir
+    old = manifest.load(reports_dir)["reports"].get(task.job.stem)
+    task.folder.mkdir(parents=True, exist_ok=True)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
+    record = {
+        "portfolio": task.portfolio,
+        "notebook": task.job.notebook.name,
+        "opening": task.job.notebook.opening,
+        "compares": task.job.notebook.compares,
+        "period": task.job.period,
+        "segment": task.job.segment,
+        "folder": _segment_folder(task.job),
+        "as_of": task.job.as_of.isoformat(),
+        "parameters": task.job.parameters | {"params_file": _relative(params_file, reports_dir)},
+        "fingerprint": key,
+        "data": task.data,
+        "code": fingerprints.code_fingerprint(),
+        "versions": fingerprints.versions(),
+        "started": outcome.started or now,
+        "finished": now,
+        "seconds": outcome.seconds,
+        "warnings": list(outcome.warnings),
+    }
+    before = old["files"] if old else []
+    failed_before = old.get("failed_files", []) if old else []
+    if outcome.failure is None:
+        record |= {"status": PUBLISHED, "published": now, "files": list(outcome.files)}
+        gone = sorted({*before, *failed_before} - set(outcome.files))
+    else:
+        shown = old["published"] if old else None
+        _only_failed(task)
+        files = failed_page.write_failure(task, outcome.failure, shown, before)
+        record |= {
+            "status": FAILED,
+            "published": shown,
+            "files": before,
+            "failed_files": files,
+            "failure": str(outcome.failure.to_error()),
+        }
+        gone = sorted(set(failed_before) - set(files))
+    publish.stage(task.folder, task.job.stem, record, gone)
+    publish.publish(reports_dir, task.folder)
+    return record
+
+
+def _only_failed(task: Task) -> None:
+    """Drop what a failed report had begun to write; the notebook stays, for the analyst."""
+    for path in (task.folder / "files").rglob("*"):
+        if path.is_file() and not path.name.endswith(".failed.ipynb"):
+            path.unlink()
+
+
+def _segment_folder(job: Job) -> str:
+    parts = job.stem.split("/")
+    return parts[1] if job.segment else ""
+
+
+def describe(reports_dir: Path, params: Params, data: str, ledger: dict) -> None:
+    """Write into the manifest what the reports of a portfolio were read from."""
+    content = manifest.load(reports_dir)
+    content["portfolios"][params.portfolio.name] = {
+        "params_file": _relative(params.path, reports_dir),
+        "currency": params.portfolio.currency,
+        "data": data,
+        "ledger": {"tables": [_located(table, reports_dir) for table in ledger["tables"]]},
+    }
+    manifest.save(reports_dir, content)
+
+
+def _located(table: dict, reports_dir: Path) -> dict:
+    path = Path(table["source"])
+    return table | {"source": _relative(path, reports_dir)} if path.is_absolute() else table
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()

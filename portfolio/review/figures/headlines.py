@@ -1,0 +1,61 @@
+"""What the first figures of a report are, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pandas as pd
+
+from portfolio.base.book import Book
+from portfolio.review.figures import numbers
+from portfolio.review.figures.numbers import chosen, figures_of, metrics, recent
+from portfolio.topics.contract import Topic, Topics
+
+# The figures that open a report are those of rank 1 to 7.
+FIRST = 7
+
+
+def headline(book: Book, *topics: Topic) -> tuple[pd.DataFrame, pd.DataFrame, list[str], Callable[..., str]]:
+    """Return the figures, those of the last periods, the names of the first ones, and the sentence that opens."""
+    figures = metrics(book, *topics)
+    return figures, recent(book, *topics), _first(book, *topics), partial(_lead(book, *topics), figures)
+
+
+def over_periods(books: Sequence[Book]) -> tuple[pd.DataFrame, pd.DataFrame, list[str], Callable[..., str]]:
+    """Return ``headline`` of the last book, its lines being those of the books."""
+    figures, _recent, names, lead = headline(books[-1])
+    return figures, _as_recent(numbers.history(books)), names, lead
+
+
+def history(books: Sequence[Book]) -> tuple[pd.DataFrame, pd.DataFrame, Topics]:
+    """Return every figure across the books, those of the last one, and the topics."""
+    return numbers.history(books), metrics(books[-1]), books[-1].topics
+
+
+def say_history(history: pd.DataFrame, metrics: pd.DataFrame, topics: Topics, *, words) -> str:
+    """Say how the first figures went from the first period to the last."""
+    return next(topic.lead_over for topic in topics if topic.lead_over)(history, words=words)
+
+
+def _first(book: Book, *topics: Topic) -> list[str]:
+    """Return the names of the first figures: by their rank, or, of topics that are named, as these declare them."""
+    figures = figures_of(book, *topics)
+    if topics:
+        return [figure.name for figure in figures]
+    ranked = sorted((figure for figure in figures if 0 < figure.rank <= FIRST), key=lambda figure: figure.rank)
+    return [figure.name for figure in ranked]
+
+
+def _lead(book: Book, *topics: Topic) -> Callable[..., str]:
+    return next((topic.lead for topic in chosen(book, *topics) if topic.lead), _nothing)
+
+
+def _nothing(metrics: pd.DataFrame, *, words) -> str:
+    return ""
+
+
+def _as_recent(history: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a period of a table with a column a period."""
+    turned = history.drop(columns=["unit", "direction"]).set_index("name").T
+    return turned.rename_axis("period").reset_index()

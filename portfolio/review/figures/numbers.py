@@ -1,0 +1,97 @@
+"""The figures of a book, whatever topic declares them: what metrics.json holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from portfolio.base.book import Book
+from portfolio.review.figures.goals import goals
+from portfolio.topics.contract import Figure, Topic
+
+NOTHING = (np.nan, 0)
+
+
+def chosen(book: Book, *topics: Topic) -> list[Topic]:
+    """Return the topics named, or, when none is, all but those that a notebook of their own publishes."""
+    return list(topics) or [topic for topic in book.topics if not topic.apart]
+
+
+def figures_of(book: Book, *topics: Topic) -> list[Figure]:
+    """Return the figures of some topics, in the order of the story."""
+    return [figure for topic in chosen(book, *topics) for figure in topic.figures_of(book.thresholds)]
+
+
+def value_of(book: Book, name: str) -> tuple[float, float]:
+    """Return a figure of the book with what it is counted over: (value, n); NaN where there is none."""
+    topic = book.topics.topic_of(name)
+    return book.once(("values", topic.name), lambda: topic.values(book)).get(name, NOTHING)
+
+
+def metrics(book: Book, *topics: Topic) -> pd.DataFrame:
+    """Return the figures of the book beside those of the period before and their targets.
+
+    Parameters
+    ----------
+    topics
+        Those whose figures are wanted; when none is named, all that have no notebook of their own.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``value``, ``unit``, ``direction``, ``previous``, ``target``, ``n`` (what the value is counted
+        over), ``reason`` (a key, where the value is NaN). ``previous`` is measured with this book's rulers.
+    """
+    before, targets, rows = book.previous, goals(book), []
+    for figure in figures_of(book, *topics):
+        value, n = value_of(book, figure.name)
+        missing = pd.isna(value)
+        rows.append(
+            {
+                "name": figure.name,
+                "value": np.nan if missing else float(value),
+                "unit": figure.unit,
+                "direction": figure.direction,
+                "previous": float(value_of(before, figure.name)[0]) if before else np.nan,
+                "target": targets.get(figure.name, np.nan),
+                "n": int(n),
+                "reason": _reason(figure, book) if missing else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _reason(figure: Figure, book: Book) -> str:
+    return (figure.reason(book) if callable(figure.reason) else figure.reason).name
+
+
+def history(books: Iterable[Book]) -> pd.DataFrame:
+    """Set the figures of several books side by side.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``unit``, ``direction``, then one column a period, oldest first.
+    """
+    ordered = sorted(books, key=lambda book: book.period.start)
+    figures = figures_of(ordered[0])
+    table = pd.DataFrame(
+        [(figure.name, figure.unit, figure.direction) for figure in figures], columns=["name", "unit", "direction"]
+    )
+    for book in ordered:
+        table[book.period.name] = [float(value_of(book, figure.name)[0]) for figure in figures]
+    return table
+
+
+def recent(book: Book, *topics: Topic) -> pd.DataFrame:
+    """Return figures of the last periods, a row each, for the lines beside the first figures.
+
+    Returns
+    -------
+    DataFrame
+        ``period``, oldest first, and a column for each figure that a topic follows. Empty when none does.
+    """
+    found = [topic.history(book).set_index("period") for topic in chosen(book, *topics) if topic.history]
+    return pd.concat(found, axis=1).reset_index() if found else pd.DataFrame({"period": []})

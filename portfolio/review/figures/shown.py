@@ -1,0 +1,94 @@
+"""The first figures of a report: value, change, target, line, and one sentence; and the figures for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markupsafe import Markup
+
+from portfolio.show.changes import Change, change
+from portfolio.show.charts.sparkline import sparkline
+from portfolio.show.mime import METRICS
+from portfolio.show.templating import render
+from portfolio.show.view import Fragment
+from portfolio.show.words import Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 7
+
+
+class Tile(NamedTuple):
+    """One figure of the headline."""
+
+    label: str
+    value: str
+    change: Change | None
+    target: str
+    met: str
+    line: Markup
+
+
+def headline(
+    metrics: pd.DataFrame,
+    recent: pd.DataFrame,
+    names: list[str],
+    sentence: Callable[..., str],
+    *given: Any,
+    words: Words,
+) -> Fragment:
+    """Show the first figures as tiles, and the sentence that says what happened; hand all figures to the runner."""
+    rows = {row["name"]: row for row in metrics.to_dict("records")}
+    known = [rows[name] for name in names if not missing(rows[name]["value"])][:MOST]
+    tiles = [_tile(row, recent, words) for row in known]
+    lead = sentence(words=words)
+    html = render("headline.html", tiles=tiles, sentence=lead, on=words.say("on {period}", period=words.before))
+    lines = [lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
+    return Fragment("headline", html, "\n".join(lines), {METRICS: _as_data(metrics)})
+
+
+def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:
+    target, met = "", ""
+    if not missing(row.get("target")):
+        reached = row["value"] <= row["target"] if row["direction"] == "down" else row["value"] >= row["target"]
+        met = "good" if reached else "bad"
+        goal = words.value(row["target"], row["unit"], short=True)
+        target = (
+            words.say("✓ target of {target} met", target=goal)
+            if reached
+            else words.say("✗ target of {target} missed", target=goal)
+        )
+    return Tile(
+        words.label(row["name"]),
+        words.value(row["value"], row["unit"], short=True),
+        change(row["value"], row.get("previous"), row["unit"], row["direction"], words),
+        target,
+        met,
+        _line(row, recent, words),
+    )
+
+
+def _line(row: dict, recent: pd.DataFrame, words: Words) -> Markup:
+    if row["name"] not in recent:
+        return Markup()
+    return sparkline(list(recent[row["name"]]), list(recent["period"]), row["unit"], words=words)
+
+
+def _as_data(metrics: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the figures as plain data, for metrics.json."""
+    rows = []
+    for row in metrics.to_dict("records"):
+        given = {name: row[name] for name in ("name", "unit", "direction")}
+        given |= {name: number(row[name]) for name in ("value", "previous", "target", "n")}
+        rows.append(given | ({"reason": row["reason"]} if row["reason"] else {}))
+    return rows
+
+
+def number(value: Any) -> float | int | None:
+    """Return a number as JSON writes it, whole ones without a point; None where there is none."""
+    if missing(value):
+        return None
+    value = float(value)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value

@@ -1,0 +1,202 @@
+"""Strengths, weaknesses, opportunities, threats, ranked by the money at stake. Definition: Findings.
+
+The rules stand in the topics; here they are run, whatever figure or class they bear on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from portfolio.base.book import Book
+from portfolio.review.figures.goals import goals
+from portfolio.review.figures.numbers import value_of
+from portfolio.topics.contract import (
+    DOWN,
+    IN_POINTS,
+    PORTFOLIO,
+    PREVIOUS,
+    QUADRANTS,
+    STRENGTH,
+    TARGET,
+    WEAKNESS,
+    Figure,
+    Found,
+    Gap,
+    Stock,
+)
+
+COLUMNS = [
+    "quadrant", "rule", "measure", "segment", "value", "unit", "compared_with", "reference", "money", "customers",
+]  # fmt: skip
+
+
+class Finding(NamedTuple):
+    """A row of ``findings``."""
+
+    quadrant: str
+    rule: str
+    measure: str
+    segment: str
+    value: float
+    unit: str
+    compared_with: str
+    reference: float
+    money: float
+    customers: int
+
+
+def findings(book: Book) -> pd.DataFrame:
+    """Say what stands out in the book, each with its evidence and the money at stake.
+
+    Returns
+    -------
+    DataFrame
+        ``quadrant`` (strength, weakness, opportunity, threat), ``rule``, ``measure``, ``segment`` (empty for
+        the book itself), ``value``, ``unit``, ``compared_with`` (target, previous, portfolio or empty),
+        ``reference``, ``money``, ``customers`` (what the value is counted over). In the order of the quadrants,
+        then by money; at most ``findings_per_quadrant`` each. A rate over fewer than ``min_customers`` makes
+        none, nor one whose interval holds the reference.
+    """
+    rules = book.topics.rules.values()
+    found = [
+        *_own_gaps(book, [rule for rule in rules if isinstance(rule, Gap) and not rule.by]),
+        *_gaps_of_parts(book, [rule for rule in rules if isinstance(rule, Gap) and rule.by]),
+        *_stocks(book, [rule for rule in rules if isinstance(rule, Stock)]),
+        *_found(book, [rule for rule in rules if isinstance(rule, Found)]),
+    ]
+    table = pd.DataFrame(found, columns=COLUMNS)
+    table = table[table["money"] > 0]
+    table["quadrant"] = pd.Categorical(table["quadrant"], list(QUADRANTS), ordered=True)
+    table = table.sort_values(["quadrant", "money", "rule", "segment"], ascending=[True, False, True, True])
+    first = table.groupby("quadrant", observed=True).head(book.thresholds.findings_per_quadrant)
+    return first.astype({"quadrant": str}).reset_index(drop=True)
+
+
+def _own_gaps(book: Book, rules: list[Gap]) -> Iterator[Finding]:
+    for rule in rules:
+        figure, target = book.topics.figures[rule.figure], goals(book).get(rule.figure, np.nan)
+        if rule.against == PREVIOUS and not pd.isna(target):
+            continue  # a figure with a target is judged by it
+        value, n = value_of(book, figure.name)
+        before = _before(book, figure)
+        reference = {TARGET: target, PREVIOUS: before, PORTFOLIO: _whole(book, figure)}[rule.against]
+        quadrant = _verdict(rule, figure, value, reference, before)
+        enough = figure.unit not in IN_POINTS or n >= book.thresholds.min_customers
+        if quadrant and enough:
+            yield _gap(rule, figure, quadrant, "", value, reference, book, n)
+
+
+def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Finding]:
+    for attribute in sorted({name for rule in rules for name in rule.by}):
+        parts = book.parts(attribute)
+        if len(parts) < 2:
+            continue
+        earlier = book.previous.parts(attribute) if book.previous else {}
+        for rule in (rule for rule in rules if attribute in rule.by):
+            figure = book.topics.figures[rule.figure]
+            whole = _whole(book, figure)
+            for name, part in parts.items():
+                value, counted = value_of(part, figure.name)
+                n = counted if figure.interval else part.active_customers
+                before = value_of(earlier[name], figure.name)[0] if name in earlier else np.nan
+                quadrant = _verdict(rule, figure, value, whole, before)
+                if quadrant and _sure(figure, part, whole) and n >= book.thresholds.min_customers:
+                    yield _gap(rule, figure, quadrant, f"{attribute}={name}", value, whole, part, n)
+
+
+def _before(book: Book, figure: Figure) -> float:
+    return float(value_of(book.previous, figure.name)[0]) if book.previous else np.nan
+
+
+def _whole(book: Book, figure: Figure) -> float:
+    """Return the figure of the whole portfolio."""
+    return float(value_of(book.whole, figure.name)[0])
+
+
+def _sure(figure: Figure, part: Book, reference: float) -> bool:
+    """Whether the reference lies outside what chance alone could make of the figure."""
+    if figure.interval is None:
+        return True
+    low, high = figure.interval(part)
+    return not low <= reference <= high
+
+
+def _verdict(rule: Gap, figure: Figure, value: float, reference: float, before: float) -> str | None:
+    """Return strength or weakness, or None when the gap is small, unknown, or on the mend."""
+    in_points = figure.unit in IN_POINTS
+    if pd.isna(value) or pd.isna(reference) or (not in_points and reference <= 0):
+        return None
+    sign = -1 if figure.direction == DOWN else 1
+    gap = sign * (value - reference) / (1 if in_points else reference)
+    trend = 0.0 if pd.isna(before) else sign * (value - before)
+    if gap >= rule.least and trend >= 0:
+        return STRENGTH
+    if -gap >= rule.least and trend <= 0:
+        return WEAKNESS
+    return None
+
+
+def _gap(rule: Gap, figure: Figure, quadrant: str, segment: str, value, reference, book: Book, n) -> Finding:
+    money = abs(value - reference) * figure.money(book) if figure.money else np.nan
+    return Finding(
+        quadrant, rule.rule, figure.name, segment, float(value), figure.unit, rule.against, float(reference),
+        float(money), int(n),
+    )  # fmt: skip
+
+
+def _stocks(book: Book, rules: list[Stock]) -> Iterator[Finding]:
+    for rule in rules:
+        customers = book.customers
+        for column, wanted in rule.customers.items():
+            customers = customers.filter(customers[column].isin(wanted))
+        money = rule.money(customers) if callable(rule.money) else customers[rule.money]
+        row = book.run(customers.agg(n=_.count(), money=money.sum().cast("float64"))).iloc[0]
+        n = int(row["n"])
+        if n:
+            yield Finding(
+                rule.quadrant, rule.rule, "customers", "", float(n), "count", "", np.nan, float(row["money"]), n
+            )  # fmt: skip
+
+
+def _found(book: Book, rules: list[Found]) -> Iterator[Finding]:
+    for rule in rules:
+        for one in rule.numbers(book, rule.least):
+            yield Finding(
+                rule.quadrant, rule.rule, one.measure, one.segment, float(one.value), one.unit, one.compared_with,
+                float(one.reference), float(one.money), int(one.n),
+            )  # fmt: skip
+
+
+def with_topics(book: Book) -> tuple[pd.DataFrame, object]:
+    """Return ``findings`` and the topics whose rules they follow."""
+    return findings(book), book.topics
+
+
+def over_periods(books: list[Book]) -> tuple[pd.DataFrame, object]:
+    """Say which findings of the last period are new, still there, or gone since the one before; with the topics.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``findings``, with ``status`` (new, still, gone) and ``money_before`` (NaN when new). A finding
+        is the same when its quadrant, rule, measure and segment are.
+    """
+    before, now = books[-2:][0], books[-1]
+    keys = ["quadrant", "rule", "measure", "segment"]
+    then, here = findings(before), findings(now)
+    both = here.merge(then, on=keys, how="outer", suffixes=("", "_before"), indicator=True)
+    both["status"] = both["_merge"].map({"both": "still", "left_only": "new", "right_only": "gone"}).astype(str)
+    gone = both["status"] == "gone"
+    for column in here.columns.difference(keys):
+        both[column] = both[column].where(~gone, both[f"{column}_before"])
+    both = both.astype({"money_before": "float64", "customers": "int64"})
+    order = {status: place for place, status in enumerate(("new", "still", "gone"))}
+    both = both.assign(place=both["status"].map(order)).sort_values(
+        ["place", "money", "rule", "segment"], ascending=[True, False, True, True]
+    )
+    return both[[*here.columns, "status", "money_before"]].reset_index(drop=True), now.topics

@@ -1,0 +1,165 @@
+"""Findings in words: the SWOT, each with its evidence and the money at stake.
+
+A rule of its own has its sentence; a gap is told by the general ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from portfolio.errors import N_
+from portfolio.show.table import Cell, Column, Table, build
+from portfolio.show.templating import render
+from portfolio.show.view import Fragment
+from portfolio.show.words import NOTHING, Words, missing
+from portfolio.topics.contract import CUSTOMERS, QUADRANTS, STRENGTH, Found, Gap, Topics
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ABOVE = {
+    "target": N_("{measure} above target: {value} for {reference}."),
+    "previous": N_("{measure} above {before}: {value} against {reference}."),
+    "portfolio": N_("{who}: {inline} {value}, against {reference} for the whole portfolio."),
+    "": N_("{measure}: {value}."),
+}
+
+
+BELOW = ABOVE | {
+    "target": N_("{measure} below target: {value} for {reference}."),
+    "previous": N_("{measure} below {before}: {value} against {reference}."),
+}
+STATUS = {"new": (N_("new"), "●"), "still": (N_("still there"), "="), "gone": (N_("gone"), "○")}
+
+
+class Finding(NamedTuple):
+    """A finding in words: what stands out, what it rests on, the money at stake."""
+
+    quadrant: str
+    sentence: str
+    evidence: str
+    money: str
+    first: str = ""
+
+
+def told(row: object, topics: Topics, words: Words) -> Finding:
+    """Return one row of the measure ``findings`` in words."""
+    rule = topics.rules.get(row.rule)
+    figure = topics.figures.get(row.measure)
+    message = getattr(rule, "says", "") or _general(row)
+    values = words.rules | {
+        "measure": words.label(row.measure),
+        "inline": words.inline(row.measure),
+        "segment": words.members(row.segment) or words.label("all"),
+        "who": words.subject(str(row.segment or "")),
+        "value": words.value(row.value, row.unit),
+        "reference": words.value(row.reference, row.unit),
+        "before": words.before,
+        "n": words.number(row.customers),
+    }
+    said = "{value}" in message
+    count = "" if said and row.unit == "count" and row.value == row.customers else _count(row, rule, figure, words)
+    named = "{segment}" in message or "{who}" in message
+    evidence = ["" if named else words.segment(row.segment), "" if said else _value(row, words), count]
+    first = getattr(rule, "first", "")
+    if not first and figure:
+        first = figure.better if row.quadrant == STRENGTH else figure.worse
+    return Finding(
+        str(row.quadrant),
+        words.say(message, **values),
+        " · ".join(part for part in evidence if part),
+        words.money(row.money, short=True),
+        words.say(first),
+    )
+
+
+def _general(row: object) -> str:
+    compared = row.compared_with if row.compared_with in ABOVE and not missing(row.reference) else ""
+    return (BELOW if compared and row.value < row.reference else ABOVE)[compared]
+
+
+def _value(row: object, words: Words) -> str:
+    """Say the value and what it is compared with, where the sentence does not; a count is said once, by itself."""
+    if row.measure == "customers" and row.value == row.customers:
+        return ""
+    label, value = words.label(row.measure), words.value(row.value, row.unit)
+    if missing(row.reference):
+        return words.say("{attribute}: {value}", attribute=label, value=value)
+    reference = words.value(row.reference, row.unit)
+    return words.say("{measure}: {value} against {reference}", measure=label, value=value, reference=reference)
+
+
+def _count(row: object, rule: object, figure: object, words: Words) -> str:
+    """Say over how many customers, orders or contracts."""
+    if missing(row.customers):
+        return ""
+    if isinstance(rule, Gap) and not rule.by and figure.over == "orders":
+        return words.plural("over {n} order", "over {n} orders", row.customers)
+    one, many = rule.over if isinstance(rule, Found) else CUSTOMERS
+    return words.plural(one, many, row.customers)
+
+
+def swot(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Fragment:
+    """Show four titled lists, each by money at stake, then what people have to add."""
+    rows = _ranked(frame, topics, words)
+    quadrants = [
+        (name, words.say(title), [finding for finding in rows if finding.quadrant == name])
+        for name, title in QUADRANTS.items()
+    ]
+    html = render(
+        "findings.html",
+        quadrants=quadrants,
+        at_stake=words.say("at stake"),
+        nothing=words.say("Nothing of the kind in the figures."),
+        people=words.say(
+            "Found in the company's own figures only. The market's opportunities and threats (competitors, rules, "
+            "technology, the economy) are for people to add."
+        ),
+    )
+    spoken = "\n".join(
+        f"{words.label(each.quadrant)} | {each.sentence} {each.evidence} | {each.money} {each.first}" for each in rows
+    )
+    return Fragment("findings", html, spoken)
+
+
+def _ranked(frame: pd.DataFrame, topics: Topics, words: Words) -> list[Finding]:
+    if not len(frame):
+        return []
+    ranked = frame.sort_values("money", ascending=False, kind="stable")
+    return [told(row, topics, words) for row in ranked.itertuples()]
+
+
+def periods_table(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Table:
+    """Show the findings that are new, still there and gone, with their money then and now."""
+
+    def status(row: object) -> Cell:
+        text, sign = STATUS[row.status]
+        return Cell(words.say(text), sign)
+
+    def now(row: object) -> str:
+        return NOTHING if row.status == "gone" else words.money(row.money, short=True)
+
+    def before(row: object) -> str:
+        return NOTHING if missing(row.money_before) else words.money(row.money_before, short=True)
+
+    def evidence(row: object) -> str:
+        said = told(row, topics, words)
+        return f"{said.sentence} ({said.evidence})" if said.evidence else said.sentence
+
+    makers = [
+        (Column(words.say("Status")), status, ""),
+        (Column(words.say("Kind"), False), lambda row: words.label(row.quadrant), ""),
+        (Column(words.say("Finding"), False, True), evidence, ""),
+        (Column(words.say("At stake in {period}", period=words.before)), before, ""),
+        (Column(words.say("At stake in {period}", period=words.now)), now, ""),
+    ]
+    return build(words.say("Findings: new, still there, gone"), frame.itertuples(), makers, words)
+
+
+def periods_sentence(findings: pd.DataFrame, topics: Topics, *, words: Words) -> str:
+    """Say how many findings are new, still there and gone."""
+    counts = findings["status"].value_counts() if len(findings) else {}
+    new = words.plural("{n} finding is new", "{n} findings are new", counts.get("new", 0))
+    still = words.plural("{n} is still there", "{n} are still there", counts.get("still", 0))
+    gone = words.plural("{n} is gone", "{n} are gone", counts.get("gone", 0))
+    return words.say("{new}, {still}, {gone}.", new=new, still=still, gone=gone)

@@ -1,0 +1,108 @@
+"""Opening the books of a portfolio: params, tables, topics, periods, segment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from portfolio.base import store
+from portfolio.base.book import Book, order_span
+from portfolio.base.cleaning import CleanTables, clean_tables
+from portfolio.base.segments import parse_segment, resolve_segment
+from portfolio.errors import N_, DataError
+from portfolio.params import Params, load_params
+from portfolio.params.periods import Period, parse_period, parse_periods
+from portfolio.topics import TOPICS
+from portfolio.topics.contract import Topics
+
+PREPARED = "PORTFOLIO_PREPARED"
+
+
+def topics_of(params: Params) -> Topics:
+    """Return the topics of a portfolio, under its thresholds."""
+    return Topics(TOPICS, params.portfolio.thresholds)
+
+
+def check_span(period: Period, first_day: dt.date, last_day: dt.date) -> None:
+    """Check that a period is not wholly before the first order or after the last.
+
+    Raises
+    ------
+    DataError
+        It is; the first and the last day are named.
+    """
+    if period.end <= first_day or period.start > last_day:
+        raise DataError(
+            N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
+            period=period.name,
+            first=first_day.isoformat(),
+            last=last_day.isoformat(),
+        )
+
+
+def read_tables(params: Params) -> CleanTables:
+    """Return the clean tables: those a run has prepared for these params, else read from the sources."""
+    folder = os.environ.get(PREPARED)
+    if folder and store.holds(Path(folder), params):
+        return store.load(Path(folder))
+    return clean_tables(params, topics_of(params).classes)
+
+
+def open_book(
+    params_file: str | Path = "params/demo.yml",
+    period: str = "latest",
+    segment: str = "",
+    as_of: dt.date | None = None,
+) -> Book:
+    """Open the book of a portfolio over one period.
+
+    Parameters
+    ----------
+    params_file
+        YAML file; a relative path is tried from the current folder, then from the project's.
+    period
+        ``2025-H2``, ``2025-Q3``, ``2025-07``, ``2025``, ``2025-01-01..2025-03-31``, ``latest``, ``previous``.
+    segment
+        ``region=Bretagne,size=large``; empty is the whole portfolio.
+    as_of
+        The day that ``latest`` is counted from; by default the day of the last order.
+
+    Raises
+    ------
+    ParamsError, DataError
+        The file, the period, the segment or the data cannot be used.
+
+    Examples
+    --------
+    >>> book = open_book("params/demo.yml", "2025-H2", "region=Bretagne")  # doctest: +SKIP
+    """
+    return open_books(params_file, period, segment, as_of, single=True)[0]
+
+
+def open_books(
+    params_file: str | Path = "params/demo.yml",
+    periods: str = "latest",
+    segment: str = "",
+    as_of: dt.date | None = None,
+    single: bool = False,
+) -> list[Book]:
+    """Open the books of several periods, ``2024-H1..latest``, all measured with the first one's ruler.
+
+    Parameters and errors are those of ``open_book``; with ``single`` a range is an error.
+    """
+    params = load_params(params_file)
+    clean = read_tables(params)
+    first_day, last_day = order_span(clean)
+    read = parse_period if single else parse_periods
+    found = read(periods, fiscal_year_start=params.portfolio.fiscal_year_start, as_of=as_of or last_day)
+    spans = (found,) if single else found
+    for span in spans:
+        check_span(span, first_day, last_day)
+    first = Book(params, clean, spans[0], topics_of(params))
+    books = [first, *(first.at(span, first.rulers) for span in spans[1:])]
+    conditions = parse_segment(segment)
+    if not conditions:
+        return books
+    exact = resolve_segment(books[-1], conditions)
+    return [book.narrow(exact) for book in books]

@@ -1,0 +1,37 @@
+"""Figures against their goals. Table: targets."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portfolio.base.book import Book
+from portfolio.base.segments import parse_segment
+from portfolio.review.figures.goals import goals_table
+from portfolio.review.figures.numbers import value_of
+from portfolio.topics.contract import DOWN
+
+
+def targets(book: Book) -> pd.DataFrame:
+    """Set figures against their goals: those of the book, and for a whole book those of its segments.
+
+    Returns
+    -------
+    DataFrame
+        ``measure``, ``segment`` (empty for the book itself), ``value``, ``target``, ``unit``, ``direction``, ``gap``
+        (value less target), ``met`` (at least as good as the target; False without a value). Empty without
+        the table ``targets``.
+    """
+    rows = goals_table(book)
+    own = str(book.segment)
+    if book.segment:
+        rows = rows[rows["segment"] == own]
+    found = []
+    for segment, asked in rows.groupby("segment", sort=True):
+        part = book if segment == own else book.narrow(parse_segment(segment))
+        for measure, target in zip(asked["measure"], asked["target"].astype(float), strict=True):
+            figure, value = book.topics.figures[measure], float(value_of(part, measure)[0])
+            better = value <= target if figure.direction == DOWN else value >= target
+            shown = "" if segment == own else segment
+            found.append((measure, shown, value, target, figure.unit, figure.direction, value - target, bool(better)))
+    columns = ["measure", "segment", "value", "target", "unit", "direction", "gap", "met"]
+    return pd.DataFrame(found, columns=columns).astype({"value": "float64", "target": "float64", "gap": "float64"})

@@ -1,0 +1,1 @@
+"""What a page is made of: view, words, numbers, charts, tables, style. Knows no topic, computes nothing."""

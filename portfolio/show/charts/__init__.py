@@ -1,0 +1,1 @@
+"""What charts are drawn with: the kit, and shapes that several topics share."""

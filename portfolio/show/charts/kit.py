@@ -1,0 +1,177 @@
+"""What every chart shares: its height, what it needs, its message, its room for labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
+
+from portfolio.show import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Widest label of the data that is drawn, in pixels; the table beside has the whole name.
+WIDEST = 180
+# Strength of a cell's colour, from no customer to the most: dark text stays readable on the last.
+FAINT, STRONG = 0.10, 0.46
+
+
+def chart(
+    height: float | Callable[..., float],
+    needs: Sequence[str] = (),
+    rows: int = 1,
+    when: Callable[..., bool] | None = None,
+    first_only: bool = False,
+) -> Callable[..., Any]:
+    """Make a drawing function a chart.
+
+    Parameters
+    ----------
+    height
+        In CSS pixels, or a function of the same frames.
+    needs
+        Columns of the first frame without which there is nothing to show.
+    rows
+        Fewest rows with a figure in each of those columns.
+    when
+        What else must hold of what is given.
+    first_only
+        Whether the other frames may be empty.
+
+    The function takes ``(*given, ax, words)``, the frames of its section and what was asked of it, draws in ``ax``
+    and returns it, its title being the message and its label the alternative text. It changes none of its frames.
+    """
+
+    def shows(*given: Any) -> bool:
+        frames = [each for each in given if hasattr(each, "columns")]
+        if not frames or any(len(frame) == 0 for frame in (frames[:1] if first_only else frames)):
+            return False
+        first = frames[0]
+        known = all(name in first and int(first[name].notna().sum()) >= rows for name in needs)
+        return known and (when is None or bool(when(*given)))
+
+    def decorate(draw: Callable[..., Axes]) -> Callable[..., Axes]:
+        @wraps(draw)
+        def drawn(*given: Any, ax: Axes, words: Any) -> Axes:
+            import matplotlib as mpl
+
+            with mpl.rc_context(style.RC):
+                if shows(*given):
+                    return draw(*given, ax=ax, words=words)
+                ax.set_axis_off()
+                text = words.say("No figures for {period}.", period=words.now)
+                ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes)
+                return message(ax, "", text)
+
+        drawn.height = height if callable(height) else lambda *given: height
+        drawn.shows = shows
+        return drawn
+
+    return decorate
+
+
+def message(ax: Axes, title: str, alt: str) -> Axes:
+    """Give a chart its message and its alternative text, which says the message and the figures."""
+    ax.set_title(title, loc="left")
+    ax.set_label(f"{title}. {alt}" if title else alt)
+    return ax
+
+
+def room(ax: Axes, *, left: float = 0, right: float = 0, top: float = 0, bottom: float = 0) -> Axes:
+    """Leave room for labels around the axes, in pixels, when they fill their figure; else leave them alone."""
+    figure = ax.figure
+    if tuple(ax.get_position().bounds) == (0, 0, 1, 1):
+        width, height = (size * 72 for size in figure.get_size_inches())
+        ax.set_position(
+            (left / width, bottom / height, max(1 - (left + right) / width, 0.1), max(1 - (top + bottom) / height, 0.1))
+        )
+    return ax
+
+
+@cache
+def _advances(bold: bool) -> dict[str, float]:
+    """Return the advances met so far of the font, in its own size of 1000 pixels."""
+    return {}
+
+
+@cache
+def wide(text: str, size: float = style.TEXT, bold: bool = False) -> float:
+    """Return the width of a text in pixels, as the widest common page font would set it."""
+    known = _advances(bold)
+    if new := {character for character in text if character not in known}:
+        known |= _measure(new, bold)
+    return (
+        max(sum(known[character] for character in line if character != "\n") for line in text.split("\n")) * size / 1000
+    )
+
+
+def _measure(characters: Iterable[str], bold: bool) -> dict[str, float]:
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font, LoadFlags
+
+    # A font of our own: matplotlib's shared one changes size under our feet.
+    font = FT2Font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+    font.set_size(1000, 72)
+    glyphs = {character: font.get_char_index(ord(character)) for character in characters}
+    return {
+        character: font.load_glyph(glyph, flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 if glyph else 1000
+        for character, glyph in glyphs.items()
+    }
+
+
+def widest(texts: Iterable[str], size: float = style.TEXT) -> float:
+    """Return the width of the widest text."""
+    return max((wide(text, size) for text in texts), default=0)
+
+
+def shorten(text: str, pixels: float = WIDEST) -> str:
+    """Return a name of the data cut to what a label can hold, with an ellipsis."""
+    if wide(text) <= pixels:
+        return text
+    while text and wide(text + "…") > pixels:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def name_rows(ax: Axes, names: Sequence[str], *, start: int = 0) -> None:
+    """Write names down the left side, first at the top."""
+    ax.set_yticks(range(start, start + len(names)), names, parse_math=False)
+    ax.set_ylim(start + len(names) - 0.5, start - 0.5)
+    ax.spines["left"].set_visible(False)
+
+
+def no_scale(ax: Axes, axis: str = "x") -> None:
+    """Take the scale away, where every mark carries its figure."""
+    getattr(ax, f"set_{axis}ticks")([])
+    ax.spines["bottom" if axis == "x" else "left"].set_visible(False)
+
+
+def reach(values: Iterable[float]) -> tuple[float, float]:
+    """Return the range of the values, 0 included, never empty."""
+    found = [float(value) for value in values if value is not None and math.isfinite(value)]
+    low, high = min([0.0, *found]), max([0.0, *found])
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def steps(low: float, high: float, about: int = 4) -> list[float]:
+    """Return round values for a scale from ``low`` to ``high``."""
+    span = high - low
+    if not span > 0:
+        return [low]
+    raw = span / about
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
+    first = math.ceil(low / step - 1e-9)
+    return [n * step for n in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def key(ax: Axes, entries: list[tuple[str, str, str]]) -> None:
+    """Write names above the axes, each after a mark of its colour."""
+    left = 0.0
+    for mark, colour, label in entries:
+        where = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "annotation_clip": False}
+        ax.annotate(mark, (0, 1), xytext=(left, 10), color=style.colour(colour), **where)
+        ax.annotate(label, (0, 1), xytext=(left + 16, 10), **where)
+        left += wide(label) + 36

@@ -1,0 +1,166 @@
+"""Colours and formats: the only place they are chosen.
+
+A colour is a name with a light and a dark value. Charts draw with the light values; ``figure.py`` writes
+``var(--name)`` in their place, so that a page in dark mode recolours its charts without redrawing them.
+That is why no two names may share a light value. The hues follow Okabe and Ito's palette, told apart by
+people with any colour vision, moved until each is at least 3:1 on its own background, 4.5:1 for text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+
+class Colour(NamedTuple):
+    """A colour on a light page and the same one on a dark page."""
+
+    light: str
+    dark: str
+
+
+BASE = {
+    "paper": Colour("#ffffff", "#14181d"),
+    "panel": Colour("#f4f6f8", "#1d232a"),
+    "line": Colour("#d5dae0", "#39424c"),
+    "ink": Colour("#1b2026", "#e9edf1"),
+    "muted": Colour("#56606b", "#a9b3be"),
+    "link": Colour("#0a58a6", "#82bdf7"),
+    "good": Colour("#006a55", "#5fd0b2"),
+    "bad": Colour("#a83210", "#ff9d7a"),
+    "accent": Colour("#0b62ae", "#6bb1f1"),
+    "accent-soft": Colour("#77828e", "#8793a0"),
+}
+
+# One colour a lifecycle state, RFM segment, size or movement, the same in every chart and report.
+# A state and a segment of the same name are the same idea, and share it.
+SEGMENTS = {
+    "champions": Colour("#005c4b", "#2fd3ac"),
+    "loyal": Colour("#00846b", "#58bfa5"),
+    "potential_loyalists": Colour("#3c8f34", "#8fce7f"),
+    "new": Colour("#2a8bc2", "#7cc8f0"),
+    "promising": Colour("#5c77c9", "#9db2f5"),
+    "regular": Colour("#0f529c", "#5b9fe6"),
+    "need_attention": Colour("#87509c", "#cd9ce0"),
+    "about_to_sleep": Colour("#8f7200", "#d8bd4a"),
+    "at_risk": Colour("#b96a00", "#f2a740"),
+    "cannot_lose": Colour("#c2185b", "#ff86b0"),
+    "inactive": Colour("#c2431b", "#ff8c65"),
+    "hibernating": Colour("#85583f", "#c9a187"),
+    "lost": Colour("#59626d", "#929da9"),
+    "prospect": Colour("#74799a", "#a8adcb"),
+    "large": Colour("#1f3f7a", "#7f9fe0"),
+    "medium": Colour("#197d9e", "#56bcdc"),
+    "small": Colour("#a05a2c", "#e0a070"),
+    "level": Colour("#4a5866", "#a1aebb"),
+    "reactivated": Colour("#00887a", "#4cc9ba"),
+    "lapsed": Colour("#c4501e", "#fb9468"),
+    "increased": Colour("#4a8a1f", "#9ccf6c"),
+    "decreased": Colour("#a9720c", "#e6b054"),
+}
+
+# Names that mean the same thing to a reader as one above.
+SAME = {
+    "new_customers": "new",
+    "new_customer": "new",
+    "prospects": "prospect",
+    "absent": "lost",
+    "before": "level",
+    "now": "level",
+    "retained": "loyal",
+}
+
+COLOURS = BASE | {f"seg-{name.replace('_', '-')}": colour for name, colour in SEGMENTS.items()}
+
+# A picture is drawn at this width in CSS pixels, with text of this size: readable at 358 px on a phone
+# and at 600 px on a desk.
+WIDTH = 440
+TEXT = 12
+
+RC = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "portfolio",
+    "text.parse_math": False,  # a customer called "$a_b$" is not a formula
+    "text.usetex": False,
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT,
+    "axes.titlesize": TEXT,
+    "axes.labelsize": TEXT,
+    "xtick.labelsize": TEXT,
+    "ytick.labelsize": TEXT,
+    "axes.unicode_minus": False,
+    "axes.edgecolor": BASE["accent-soft"].light,
+    "axes.labelcolor": BASE["muted"].light,
+    "axes.facecolor": "none",
+    "axes.linewidth": 1,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "grid.color": BASE["line"].light,
+    "grid.linewidth": 1,
+    "text.color": BASE["ink"].light,
+    "xtick.color": BASE["muted"].light,
+    "ytick.color": BASE["ink"].light,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.minor.size": 0,
+    "ytick.minor.size": 0,
+    "lines.linewidth": 2,
+    "path.simplify": False,
+}
+
+
+def colour(name: str) -> str:
+    """Return the light value of a base colour, segment, state, size or movement."""
+    if name in BASE:
+        return BASE[name].light
+    return SEGMENTS.get(SAME.get(name, name), BASE["accent"]).light
+
+
+def variable(name: str) -> str:
+    """Return the CSS variable of the same names."""
+    if name in BASE:
+        return f"var(--{name})"
+    name = SAME.get(name, name)
+    return f"var(--seg-{name.replace('_', '-')})" if name in SEGMENTS else "var(--accent)"
+
+
+@cache
+def variables_by_value() -> dict[str, str]:
+    """Return light value -> CSS variable, for the colours of a drawn picture."""
+    found = {colour.light: f"var(--{name})" for name, colour in COLOURS.items()}
+    return found | {"#000000": "var(--ink)"}
+
+
+def luminance(value: str) -> float:
+    """Return the relative luminance of ``#rrggbb`` (WCAG 2)."""
+    channels = (int(value[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _declare(side: str) -> str:
+    return ":root{" + "".join(f"--{name}:{getattr(value, side)};" for name, value in COLOURS.items()) + "}"
+
+
+@cache
+def css() -> str:
+    """Return the variables and the rules of every fragment of ``present``, as one small style sheet.
+
+    Dark values follow the reader's system, on screens only: paper is white.
+    """
+    rules = files("portfolio.show").joinpath("page.css").read_text(encoding="utf-8")
+    rules = re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)
+    rules = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", rules))
+    dark = _declare("dark")
+    return f"{_declare('light')}@media screen and (prefers-color-scheme:dark){{{dark}}}{rules.strip()}"

@@ -1,0 +1,140 @@
+"""A table or a query of any database that Ibis reaches, into one Parquet file, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from portfolio.errors import N_, DataError, nearest
+from portfolio.sources.headers import Headers, unique_headers
+from portfolio.sources.texts import cell_text
+
+BATCH_ROWS = 100_000
+IN_FILES = ("sqlite", "duckdb")
+
+
+def shown_url(url: str) -> str:
+    """Return the URL without its password, for messages and ledgers."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
+
+
+def stage_database(
+    url: str, folder: Path, table: str | None, query: str | None, workspace: Path
+) -> tuple[Path, Headers]:
+    """Copy the rows of a table or of a query into Parquet, never all in memory at once.
+
+    Parameters
+    ----------
+    url
+        Ibis URL. The file of a ``sqlite:///`` or ``duckdb:///`` URL may stand relative to ``folder``.
+    folder
+        Folder of the params file.
+    table, query
+        One of them. A table may be written ``schema.table``.
+    workspace
+        Folder for the copy.
+
+    Raises
+    ------
+    DataError
+        If the database cannot be reached or has no such table, or the query fails.
+    """
+    shown = shown_url(url)
+    if (table is None) == (query is None):
+        raise DataError(N_("{source}: give a database either a `table` or a `query`."), source=shown)
+    try:
+        con = ibis.connect(_located(url, folder))
+    except DataError:
+        raise
+    except Exception as error:  # each driver has errors of its own
+        raise DataError(
+            N_("{source}: the database cannot be reached ({why})."), source=shown, why=_hidden(error, url)
+        ) from None
+    try:
+        rows = con.sql(query) if query else _table(con, table, shown)
+        headers = unique_headers(rows.columns)
+        target = workspace / "rows.parquet"
+        _write(con, rows, headers, target)
+    except DataError:
+        raise
+    except Exception as error:
+        message = (
+            N_("{source}: the query `{query}` cannot be read ({why}).")
+            if query
+            else N_("{source}: the table {table} cannot be read ({why}).")
+        )
+        raise DataError(message, source=shown, query=query, table=table, why=_hidden(error, url)) from None
+    finally:
+        con.disconnect()
+    return target, headers
+
+
+def _hidden(error: Exception, url: str) -> str:
+    password = urlsplit(url).password
+    text = " ".join(str(error).split())
+    return text.replace(password, "***") if password else text
+
+
+def _located(url: str, folder: Path) -> str:
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in IN_FILES:
+        return url
+    near = (folder / rest.lstrip("/")).resolve()
+    path = near if near.exists() or not rest.startswith("/") else Path("/" + rest.lstrip("/"))
+    if not path.exists():
+        raise DataError(N_("{source}: there is no such file: {file}."), source=url, file=near)
+    return f"{scheme}://{path}" + ("?read_only=True" if scheme.lower() == "duckdb" else "")
+
+
+def _table(con, table: str, shown: str) -> ibis.Table:
+    schema, _, name = table.rpartition(".")
+    known = con.list_tables(database=schema) if schema else con.list_tables()
+    if name not in known:
+        raise DataError(
+            N_("{source}: there is no table {table}. Nearest: {nearest}. Its tables are: {tables}."),
+            source=shown,
+            table=table,
+            nearest=nearest(name, known) or "-",
+            tables=", ".join(sorted(known)[:30]) or "-",
+        )
+    return con.table(name, database=schema or None)
+
+
+def _write(con, rows: ibis.Table, headers: Headers, target: Path) -> None:
+    if con.name == "sqlite":
+        schema = pa.schema([(name, pa.string()) for name in headers.names])
+    else:
+        rows = rows.mutate(
+            **{name: rows[name].cast("string") for name in rows.columns if not _plain(rows[name].type())}
+        )
+        types = [field.type for field in rows.schema().to_pyarrow()]
+        schema = pa.schema(list(zip(headers.names, types, strict=True)))
+    with pq.ParquetWriter(target, schema) as writer:
+        for batch in _batches(con, rows):
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
+
+
+def _plain(dtype) -> bool:
+    if dtype.is_decimal():
+        return dtype.precision is not None
+    return dtype.is_numeric() or dtype.is_string() or dtype.is_date() or dtype.is_timestamp() or dtype.is_boolean()
+
+
+def _batches(con, rows: ibis.Table) -> Iterator[pa.RecordBatch]:
+    if con.name != "sqlite":
+        yield from con.to_pyarrow_batches(rows, chunk_size=BATCH_ROWS)
+        return
+    # SQLite lets any value stand in any column, so its rows come as texts; and Ibis would read them whole first.
+    with closing(con.raw_sql(con.compile(rows))) as cursor:
+        while values := cursor.fetchmany(BATCH_ROWS):
+            columns = [[cell_text(cell, whole=False) for cell in column] for column in zip(*values, strict=True)]
+            yield pa.RecordBatch.from_arrays([pa.array(c, pa.string()) for c in columns], names=list(rows.columns))

@@ -1,0 +1,36 @@
+"""What each account manager looks after."""
+
+from __future__ import annotations
+
+import ibis
+import numpy as np
+from ibis import _
+
+from portfolio.base.book import Book
+from portfolio.topics.contract import PORTFOLIO, Evidence
+
+FEWEST = 3
+
+
+def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
+    """Count the customers who ever ordered, and sum their revenue of the period."""
+    return {
+        "customers": customers.count(where=_.orders_ever > 0),
+        "revenue": customers.revenue.sum().cast("float64").fill_null(0.0),
+    }
+
+
+def overloaded(book: Book, least: float) -> list[Evidence]:
+    """Find account managers who have ``least`` times the median number of customers; the money is theirs."""
+    parts = {name: part.totals(totals) for name, part in book.parts("account_manager").items()}
+    loads = {name: int(sums["customers"]) for name, sums in parts.items() if sums["customers"]}
+    if len(loads) < FEWEST:
+        return []
+    median = float(np.median(list(loads.values())))
+    return [
+        Evidence(
+            "customers", f"account_manager={name}", n, "count", PORTFOLIO, median, parts[name]["revenue"], n
+        )
+        for name, n in loads.items()
+        if n >= least * median
+    ]  # fmt: skip

@@ -1,0 +1,390 @@
+"""What a topic declares, once: figures, sections, classes, findings, lists, each with its words.
+
+Declarations are frozen and do nothing by themselves. What looks across topics (``review``) walks them, so that a topic
+is one folder and nothing else names it. Texts are English, marked with ``N_``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from portfolio.errors import N_, NN_
+from portfolio.params.columns import Column
+from portfolio.show.section import Section
+from portfolio.show.vocabulary import Label, Meaning, Vocabulary
+
+__all__ = [
+    "ActionList", "Class", "ClassValue", "Figure", "Found", "Gap", "Group", "Reason", "Section", "Stock", "Term",
+    "Topic", "Topics",
+]  # fmt: skip
+
+# Units of figures.
+COUNT, MONEY, RATE, RATIO, DAYS, YEARS, POINTS = "count", "money", "rate", "ratio", "days", "years", "points"
+# Gaps of these units are differences; those of the others are shares of the reference.
+IN_POINTS = (RATE, POINTS)
+# The direction that is good.
+UP, DOWN, NONE = "up", "down", "none"
+# What a finding compares with.
+TARGET, PREVIOUS, PORTFOLIO = "target", "previous", "portfolio"
+# Quadrants of the SWOT.
+STRENGTH, WEAKNESS, OPPORTUNITY, THREAT = "strength", "weakness", "opportunity", "threat"
+QUADRANTS = {
+    STRENGTH: N_("Strengths"),
+    WEAKNESS: N_("Weaknesses"),
+    OPPORTUNITY: N_("Opportunities"),
+    THREAT: N_("Threats"),
+}
+
+
+# What evidence counts, where a rule does not say.
+CUSTOMERS = NN_("{n} customer", "{n} customers")
+
+
+class Group(NamedTuple):
+    """Where a figure stands in the table of all figures; the groups that few read are folded."""
+
+    title: str
+    folded: bool = False
+
+
+ACTIVITY = Group(N_("Activity"))
+MOVEMENT = Group(N_("Movement of customers"))
+CONCENTRATION = Group(N_("Concentration"))
+VALUE = Group(N_("Value of a customer"))
+VOICE = Group(N_("What customers say"))
+STATES = Group(N_("Customers by state"), folded=True)
+SEGMENTS = Group(N_("Customers by RFM segment"), folded=True)
+SIZES = Group(N_("Customers by size"), folded=True)
+PREDICTION = Group(N_("What customers will bring"))
+COUNTED = Group(N_("Customers and lines counted"), folded=True)
+OTHERS = Group(N_("Other figures"), folded=True)
+GROUPS = (
+    ACTIVITY, MOVEMENT, CONCENTRATION, VALUE, PREDICTION, VOICE, STATES, SEGMENTS, SIZES, COUNTED, OTHERS,
+)  # fmt: skip
+# Counts of the file, which are the same whatever the period: in metrics.json, and in no table of periods.
+FILE = Group("")
+
+
+class Reason(NamedTuple):
+    """Why a figure has no value: its name in metrics.json, and in words."""
+
+    name: str
+    label: str
+
+
+NO_ORDER = Reason("no_order", N_("No order in the period"))
+NO_PREVIOUS = Reason("no_previous_period", N_("No earlier period to compare with"))
+NO_COST = Reason("no_cost", N_("Not measured: the orders have neither cost nor margin"))
+SHORT_HISTORY = Reason("short_history", N_("Not measured: the orders do not go back two years"))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that leaves a report: in metrics.json, the headline, the comparison, the targets, the gallery.
+
+    Attributes
+    ----------
+    name
+        In metrics.json: a promise.
+    unit, direction
+        What it is counted in, and which way is good.
+    label, means
+        Its name and its definition.
+    group
+        Where it stands among all figures.
+    rank
+        Its place among those that most read, the first being 1; 0 is none.
+    reason
+        Why it may have no value; or a function of the book that says it.
+    money
+        ``money(book)``: the money of one unit of it, for findings; None where a gap has no price.
+    better, worse
+        What to do first where it stands better, or worse, than it should.
+    over
+        What its ``n`` counts: customers, orders, answers ...
+    interval
+        ``interval(book)``: between what and what chance alone could move it (95 %); None where that is not told.
+    """
+
+    name: str
+    unit: str
+    direction: str
+    label: Label
+    means: Meaning = ""
+    group: Group = OTHERS
+    rank: int = 0
+    reason: Reason | Callable[[Any], Reason] = NO_ORDER
+    money: Callable[[Any], float] | None = None
+    better: str = ""
+    worse: str = ""
+    over: str = "customers"
+    interval: Callable[[Any], tuple[float, float]] | None = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of a topic that is neither a figure nor a class, with its meaning."""
+
+    name: str
+    label: Label = ""
+    means: Meaning = ""
+
+
+@dataclass(frozen=True)
+class ClassValue:
+    """A value of a class: its name, its label, what it means, what to do with its customers, what they are called as
+    the subject of a sentence, and which way is good for their number."""
+
+    name: str
+    label: str
+    means: Meaning = ""
+    do: str = ""
+    who: str = ""
+    direction: str = NONE
+
+
+@dataclass(frozen=True)
+class Class:
+    """A column of the customer base that places each customer: a segment, a criterion, a list.
+
+    Attributes
+    ----------
+    name
+        Of the column.
+    column
+        ``column(customers, book)``: the column as an Ibis value; the classes declared before it are there.
+    label, means
+        Its name and its definition.
+    values
+        Every value it can take. A class is a partition: each customer falls in one.
+    is_segment
+        Whether its values can be segments.
+    in_lists
+        Whether the lists for sales people show it.
+    """
+
+    name: str
+    column: Callable[..., Any]
+    label: str = ""
+    means: Meaning = ""
+    values: tuple[ClassValue, ...] = ()
+    is_segment: bool = True
+    in_lists: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A finding: a figure set against its target, the period before, or the portfolio, for the book or by attributes.
+
+    Better and not worsening is a strength, worse and not improving a weakness. ``least`` is the least difference worth
+    a word: points for rates, a share of the reference for the others.
+    """
+
+    rule: str
+    figure: str
+    against: str
+    least: float
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A finding: customers of some classes, and the money they bring or could bring.
+
+    ``customers`` is class -> values; ``money`` a column of the customer base, or ``money(customers)``.
+    """
+
+    rule: str
+    quadrant: str
+    customers: Mapping[str, tuple[Any, ...]]
+    money: str | Callable[..., Any]
+    says: str
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding that a measure makes by itself.
+
+    ``numbers(book, least)`` gives rows of ``Evidence``; ``least`` is where it begins to matter; ``over`` is what the
+    evidence counts, one and many, as a sentence's end.
+    """
+
+    rule: str
+    quadrant: str
+    numbers: Callable[..., list[Evidence]]
+    least: float
+    says: str
+    first: str = ""
+    over: tuple[str, str] = CUSTOMERS
+
+
+class Evidence(NamedTuple):
+    """What a ``Found`` gives: the measure, of which segment, its value and unit, what it is compared with, the money,
+    and over how many."""
+
+    measure: str
+    segment: str
+    value: float
+    unit: str
+    compared_with: str
+    reference: float
+    money: float
+    n: int
+
+
+@dataclass(frozen=True)
+class ActionList:
+    """Customers to work from.
+
+    ``severity`` is its place among the lists, 1 being the first to work from: a customer's first action is that of the
+    first list that holds them. ``customers`` is class -> values, or ``customers(book)``: a table of them with the columns of the base, or None
+    where it cannot be made; ``money`` the column that ranks them; ``columns`` those that the list has beside the usual
+    ones.
+    """
+
+    name: str
+    customers: Mapping[str, tuple[Any, ...]] | Callable[[Any], Any]
+    money: str
+    title: str
+    why: str
+    do: str
+    severity: int
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic of the portfolio.
+
+    Attributes
+    ----------
+    name, title
+        Its folder, and its question.
+    needs
+        Tables without which it has nothing to say.
+    figures
+        Figures, or a function of the thresholds that gives them where their names depend on those.
+    values
+        ``values(book)``: name of a figure -> (value, n), n being what it is counted over; NaN where there is none.
+    totals
+        ``totals(customers)``: name -> sum over the customers of a book, for ``book.totals``.
+    ruler
+        ``ruler(facts, thresholds, run)``: the cut-offs that its classes are measured with.
+    sections, classes, findings, lists, terms
+        What it shows and names.
+    history
+        ``history(book)``: figures of the last periods, a row each with its ``period``, in one scan.
+    lead, lead_over
+        Sentences that open a report: ``lead(metrics, words=words)`` of one period, ``lead_over(history, words=words)``
+        of several.
+    apart
+        Whether a notebook of its own publishes its figures and lists, and not the review.
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...] = ("orders",)
+    figures: tuple[Figure, ...] | Callable[..., tuple[Figure, ...]] = ()
+    values: Callable[[Any], dict[str, tuple[float, float]]] | None = None
+    totals: Callable[..., dict[str, Any]] | None = None
+    ruler: Callable[..., Any] | None = None
+    sections: tuple[Section, ...] = ()
+    classes: tuple[Class, ...] = ()
+    findings: tuple[Gap | Stock | Found, ...] = ()
+    lists: tuple[ActionList, ...] = ()
+    terms: tuple[Term, ...] = ()
+    history: Callable[[Any], Any] | None = None
+    lead: Callable[..., str] | None = None
+    lead_over: Callable[..., str] | None = None
+    apart: bool = False
+
+    def figures_of(self, thresholds: Any) -> tuple[Figure, ...]:
+        """Return the figures under the thresholds of a portfolio."""
+        return self.figures(thresholds) if callable(self.figures) else self.figures
+
+
+# Words of the contract itself, that every finding and list needs.
+TERMS = (
+    Term("customers", N_("Customers"), N_("Every customer known at the last day of the period.")),
+    Term("why", N_("Why")),
+    Term("money_at_stake", N_("Money at stake")),
+    Term("all", N_("Whole portfolio")),
+)
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Topics in the order of the story, and what they declare together under the thresholds of a portfolio."""
+
+    topics: tuple[Topic, ...]
+    thresholds: Any = field(default=None, compare=False)
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self.topics)
+
+    def __len__(self) -> int:
+        return len(self.topics)
+
+    def __getitem__(self, place: int) -> Topic:
+        return self.topics[place]
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure by name, in the order of the story."""
+        return {figure.name: figure for topic in self.topics for figure in topic.figures_of(self.thresholds)}
+
+    def topic_of(self, figure: str) -> Topic:
+        """Return the topic that declares a figure."""
+        return self._owners[figure]
+
+    @cached_property
+    def _owners(self) -> dict[str, Topic]:
+        return {figure.name: topic for topic in self.topics for figure in topic.figures_of(self.thresholds)}
+
+    @cached_property
+    def classes(self) -> dict[str, Class]:
+        """Every class by name."""
+        return {each.name: each for topic in self.topics for each in topic.classes}
+
+    @cached_property
+    def rules(self) -> dict[str, Gap | Stock | Found]:
+        """Every rule of findings by name."""
+        return {rule.rule: rule for topic in self.topics for rule in topic.findings}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all topics."""
+        found = Vocabulary() | Vocabulary(labels=dict(QUADRANTS)) | _words(TERMS, (), (), ())
+        for topic in self.topics:
+            found |= _words(topic.terms, topic.figures_of(self.thresholds), topic.classes, topic.lists)
+        return found
+
+
+def _words(terms, figures, classes, lists) -> Vocabulary:
+    values = [value for each in classes for value in each.values]
+    reasons = [figure.reason for figure in figures if isinstance(figure.reason, Reason)]
+    named = [*values, *(each for each in classes if each.label), *terms, *figures]
+    return Vocabulary(
+        {
+            **{reason.name: reason.label for reason in (NO_ORDER, NO_PREVIOUS, NO_COST, SHORT_HISTORY, *reasons)},
+            **{each.name: each.label for each in named if each.label},
+            **{each.name: each.title for each in lists},
+            **{column.name: column.label for each in lists for column in each.columns},
+        },
+        {each.name: each.means for each in named if each.means},
+        {
+            **{value.name: value.do for value in values if value.do},
+            **{each.name: each.do for each in lists},
+        },
+        {each.name: each.why for each in lists},
+        {f"{each.name}={value.name}": value.who for each in classes for value in each.values if value.who},
+        {
+            **{value.name: value.direction for value in values},
+            **{figure.name: figure.direction for figure in figures},
+        },
+        frozenset(each.name for each in classes),
+    )

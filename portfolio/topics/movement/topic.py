@@ -1,0 +1,117 @@
+"""Who came and who left: its figures, classes, sections and findings."""
+
+from portfolio.errors import N_
+from portfolio.topics.contract import (
+    COUNT,
+    DOWN,
+    MOVEMENT,
+    NO_PREVIOUS,
+    OPPORTUNITY,
+    PORTFOLIO,
+    PREVIOUS,
+    RATE,
+    TARGET,
+    UP,
+    ActionList,
+    Class,
+    ClassValue,
+    Figure,
+    Gap,
+    Section,
+    Stock,
+    Term,
+    Topic,
+)
+from portfolio.topics.movement import numbers, shown
+
+customers = Section(
+    "customers", numbers.movement, shown.bridge_chart, shown.table, shown.sentence,
+    define=["active_customers", "retention_rate", "lapsed_customers"],
+)  # fmt: skip
+over_periods = Section(
+    "over_periods", numbers.over_periods, shown.flows_chart, shown.periods_table, shown.periods_sentence,
+    define=["retention_rate", "lapsed_customers"], over_books=True
+)  # fmt: skip
+
+FIGURES = (
+    Figure(
+        "new_customers", COUNT, UP, N_("New customers"), N_("Customers whose first order ever falls in the period."),
+        MOVEMENT, rank=6, money=numbers.revenue_of_a_customer,
+        worse=N_("First: see which sources brought new customers before."),
+    ),
+    Figure(
+        "retained_customers", COUNT, UP, N_("Retained customers"),
+        N_("Customers active in this period and in the one before."), MOVEMENT, money=numbers.revenue_of_a_customer,
+    ),
+    Figure(
+        "reactivated_customers", COUNT, UP, N_("Reactivated customers"),
+        N_("Customers active now, not in the period before, whose first order is earlier."), MOVEMENT,
+        money=numbers.revenue_of_a_customer,
+    ),
+    Figure(
+        "lapsed_customers", COUNT, DOWN, N_("Lapsed customers"),
+        N_("Customers active in the period before, and not in this one."), MOVEMENT, rank=9,
+        money=numbers.revenue_of_a_customer,
+    ),
+    Figure(
+        "retention_rate", RATE, UP, N_("Retention rate"),
+        N_("Retained customers divided by the customers active in the period before. The interval (Wilson, 95%) shows "
+           "what chance alone could move."),
+        MOVEMENT, rank=3, reason=NO_PREVIOUS, money=numbers.revenue_before,
+        interval=numbers.retention_interval,
+        better=N_("First: find out what keeps them, and do it elsewhere."),
+        worse=N_("First: call those who left, and ask why."),
+    ),
+    Figure(
+        "churn_rate", RATE, DOWN, N_("Churn rate"), N_("1 less the retention rate."), MOVEMENT, reason=NO_PREVIOUS,
+        money=numbers.revenue_before,
+    ),
+)  # fmt: skip
+
+TOPIC = Topic(
+    "movement",
+    title=N_("Who came and who left?"),
+    figures=FIGURES,
+    values=numbers.values,
+    totals=numbers.totals,
+    sections=(customers, over_periods),
+    classes=(
+        Class(
+            "movement",
+            numbers.column,
+            N_("Movement"),
+            N_("Active now = active before − lapsed + new + reactivated."),
+            values=(
+                ClassValue("new", N_("New")),
+                ClassValue("retained", N_("Retained")),
+                ClassValue("reactivated", N_("Reactivated")),
+                ClassValue("lapsed", N_("Lapsed")),
+                ClassValue("absent", N_("Without order")),
+            ),
+        ),
+    ),
+    findings=(
+        Gap("retention_vs_target", "retention_rate", TARGET, 0.01),
+        Gap("new_customers_vs_target", "new_customers", TARGET, 0.02),
+        Gap("new_customers_vs_previous", "new_customers", PREVIOUS, 0.1),
+        Stock(
+            "lapsed_winback", OPPORTUNITY, {"movement": ("lapsed",)}, "previous_revenue",
+            says=N_("Customers who ordered in {before} and not since are worth winning back."),
+            first=N_("First: make the largest an offer, list “To win back”."),
+        ),
+        Gap(
+            "retention_vs_portfolio", "retention_rate", PORTFOLIO, 0.03,
+            by=("region", "country", "account_manager", "sector"),
+        ),
+    ),
+    lists=(
+        ActionList(
+            "win_back", {"movement": ("lapsed",)}, "previous_revenue",
+            title=N_("To win back"),
+            why=N_("They ordered in the period before, and not in this one."),
+            do=N_("Make a win-back offer, the largest customers first."),
+            severity=5,
+        ),
+    ),
+    terms=(Term("before", N_("Before")), Term("now", N_("Now"))),
+)  # fmt: skip

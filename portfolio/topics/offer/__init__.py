@@ -1,0 +1,5 @@
+"""What customers buy of the offer, and what they do not know we sell."""
+
+from portfolio.topics.offer.topic import TOPIC, categories
+
+__all__ = ["TOPIC", "categories"]

@@ -1,0 +1,32 @@
+"""What customers do not know we sell: its section and finding."""
+
+from portfolio.errors import N_, NN_
+from portfolio.topics.contract import OPPORTUNITY, Found, Section, Term, Topic
+from portfolio.topics.offer import numbers, shown
+
+categories = Section("categories", numbers.categories, shown.table, shown.sentence, define=["coverage", "whitespace"])
+
+TOPIC = Topic(
+    "offer",
+    title=N_("What do customers not know we sell?"),
+    sections=(categories,),
+    findings=(
+        Found(
+            "whitespace", OPPORTUNITY, numbers.little_known, least=0.1,
+            says=N_("“{segment}”: only {value} of customers buy it, and the others could."),
+            first=N_("First: show it to customers whose peers buy it."),
+            over=NN_("{n} customer without it", "{n} customers without it"),
+        ),
+    ),
+    terms=(
+        Term(
+            "coverage", N_("Offer coverage"),
+            N_("The share of the customers of the last {months} months who bought the category."),
+        ),
+        Term(
+            "whitespace", N_("Revenue still to win"),
+            N_("For each customer and each category it does not buy: the share of its peers, active customers of the "
+               "same size, that buy it × their median spend."),
+        ),
+    ),
+)  # fmt: skip

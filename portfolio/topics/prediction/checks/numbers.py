@@ -1,0 +1,279 @@
+"""Is the model right? What it said at the end of the period before, against what came. Never mind how well it fits.
+
+    histories up to the period before --(model fitted on them alone)--> expected in the period
+    the same customers, up to now     --------------------------------> what they did
+
+The customers are those known before the period: new ones cannot be foretold by their history. Definition: Lifetime
+value, predicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from portfolio.base.book import Book
+from portfolio.params.columns import MONEY
+from portfolio.topics.prediction.btyd import GammaGammaModel
+from portfolio.topics.prediction.btyd.purchases import PurchaseModel
+from portfolio.topics.prediction.fits import fits, histories
+from portfolio.topics.prediction.histories import (
+    DAYS,
+    DAYS_A_WEEK,
+    KEYS,
+    distinct_histories,
+    first_days,
+    purchase_days,
+)
+from portfolio.topics.prediction.predictions import CENTS, expected_value
+from portfolio.topics.rates import first_ranks, ratio
+
+# Classes of customers by their repeat purchases before the period: the least of each.
+CLASSES = (0, 1, 2, 3, 4, 5, 10, 20, 40)
+TOP = 0.2
+TOTAL = [
+    "period", "model", "customers", "expected", "low", "high", "actual", "error", "missed",
+    "expected_revenue", "actual_revenue", "revenue_error",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A forecast of a period and what came.
+
+    Attributes
+    ----------
+    book
+        The period forecast.
+    model, amounts
+        Models of purchases and of their amount, fitted before the period.
+    customers
+        Ibis table, one row per ``customer_id`` of the segment known before the period: the history then (``KEYS``),
+        ``expected`` (purchases), ``expected_money``, ``actual`` (days of purchase in the period), ``actual_money``.
+    """
+
+    book: Book
+    model: PurchaseModel
+    amounts: GammaGammaModel | None
+    customers: ibis.Table
+
+    @property
+    def weeks(self) -> float:
+        """Length of the period."""
+        return (self.book.period.end - self.book.period.start).days / DAYS_A_WEEK
+
+
+def validation(book: Book) -> Held | None:
+    """Return the chosen model, fitted before the period, against the period; None where it cannot be."""
+
+    def compute() -> Held | None:
+        found, earlier = fits(book), book.previous
+        if earlier is None or found.calibrated is None:
+            return None
+        return _held(book, earlier, found.calibrated, fits(earlier).amounts)
+
+    return book.once("predicted_validation", compute)
+
+
+def published(book: Book) -> Held | None:
+    """Return what was forecast one period ago, with the model chosen then, against the period."""
+    earlier = book.previous
+    if earlier is None or fits(earlier).purchases is None:
+        return None
+    return _held(book, earlier, fits(earlier).purchases, fits(earlier).amounts)
+
+
+def _held(book: Book, earlier: Book, model: PurchaseModel, amounts: GammaGammaModel | None) -> Held | None:
+    known, _step = histories(earlier)
+    if book.segment:
+        # Those of the segment before the period: its classes of now would choose who bought.
+        known = known.semi_join(earlier.customers, "customer_id")
+    known = book.keep(known)
+    counted = distinct_histories(book, known)
+    if counted.empty:  # nobody was in the segment then
+        return None
+    weeks = (book.period.end - book.period.start).days / DAYS_A_WEEK
+    expected = counted[list(KEYS)].assign(expected=model.expected_purchases(counted, weeks))
+    # The book's own segment may have other customers by now: lines are the whole portfolio's.
+    days = purchase_days(book.whole).filter(_.day >= book.period.start)
+    came = days.group_by("customer_id").agg(actual=_.count(), actual_money=_.amount.sum())
+    table = known.join(book.keep(ibis.memtable(expected)), list(KEYS)).left_join(came, "customer_id")
+    table = table.select(
+        "customer_id", "first_day", *DAYS, *KEYS, "expected",
+        expected_money=(table.expected * expected_value(table, amounts, "repeat_amount")).round(CENTS).cast(MONEY),
+        actual=ibis.coalesce(table.actual, 0).cast("int64"),
+        actual_money=ibis.coalesce(table.actual_money, ibis.literal(0).cast(MONEY)).cast(MONEY),
+    )  # fmt: skip
+    return Held(book, model, amounts, book.keep(table))
+
+
+def total(held: Held | None) -> pd.DataFrame:
+    """Say how the total compares with the forecast.
+
+    Returns
+    -------
+    DataFrame
+        ``TOTAL``, one row: ``period``; ``model`` (name); ``customers``; purchases ``expected``, with the interval
+        ``low``, ``high`` in which 95 % of totals should fall (parameters and chance), and ``actual``; ``error``
+        (expected / actual - 1); ``missed`` (actual outside the interval); the same in money, of the days of
+        purchase. No row without a forecast.
+    """
+    if held is None:
+        return pd.DataFrame(columns=TOTAL)
+    book = held.book
+    row = book.run(
+        held.customers.agg(
+            customers=_.count(),
+            actual=_.actual.sum(),
+            money=_.expected_money.sum().cast("float64"),
+            actual_money=_.actual_money.sum().cast("float64"),
+        )
+    ).iloc[0]
+    counted = _counted(held)
+    told = held.model.total_purchases_interval(counted, held.weeks)
+    actual = float(row["actual"])
+    missed = not told["low"] <= actual <= told["high"]
+    values = (
+        book.period.name, type(held.model).__name__, int(row["customers"]), told["expected"], told["low"], told["high"],
+        actual, ratio(told["expected"] - actual, actual), missed,
+        row["money"], row["actual_money"], ratio(row["money"] - row["actual_money"], row["actual_money"]),
+    )  # fmt: skip
+    return pd.DataFrame([values], columns=TOTAL)
+
+
+def _counted(held: Held) -> pd.DataFrame:
+    return distinct_histories(held.book, held.customers.mutate(repeat_value=ibis.literal(0).cast(MONEY)))
+
+
+def by_frequency(book: Book) -> pd.DataFrame:
+    """Compare forecast and actual purchases of customers by how often they had bought again before.
+
+    Returns
+    -------
+    DataFrame
+        ``least`` and ``most`` repeat purchases before the period (most is missing in the last class), ``customers``,
+        ``expected`` and ``actual`` purchases of a customer.
+    """
+    columns, held = ["least", "most", "customers", "expected", "actual"], validation(book)
+    if held is None:
+        return pd.DataFrame(columns=columns)
+    frequency = held.customers.frequency
+    least = ibis.cases(*((frequency >= value, value) for value in CLASSES[:0:-1]), else_=CLASSES[0])
+    table = held.customers.group_by(least=least.cast("int64")).agg(
+        customers=_.count(), expected=_.expected.mean(), actual=_.actual.mean()
+    )
+    found = book.run(table).sort_values("least", ignore_index=True)
+    ends = dict(zip(CLASSES, [value - 1 for value in CLASSES[1:]], strict=False))
+    return found.assign(most=found["least"].map(ends).astype("float64"))[columns]
+
+
+def top_customers(book: Book) -> pd.DataFrame:
+    """Say how many of the customers who then brought most the model had put first.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``customers`` (in the actual first 20 % by money of the period, at most those who bought), ``found``
+        (of them in the model's first 20 %), ``share`` (of the two), ``by_chance`` (what a draw would find).
+    """
+    columns, held = ["customers", "found", "share", "by_chance"], validation(book)
+    if held is None:
+        return pd.DataFrame(columns=columns)
+    table = held.customers
+    forecast = table.expected_money if held.amounts is not None else table.expected
+    ranked = table.select(
+        bought=table.actual_money > 0,
+        came=_rank(table.actual_money, table.customer_id),
+        told=_rank(forecast, table.customer_id),
+        everyone=table.count().over(),
+    )
+    n = int(book.run(table.agg(n=_.count()))["n"].iloc[0])
+    first = first_ranks(n, TOP)
+    of_top = ranked.filter(_.came <= first, _.bought)
+    row = book.run(of_top.agg(customers=_.count(), found=_.count(where=_.told <= first))).iloc[0]
+    customers, found = int(row["customers"]), int(row["found"])
+    return pd.DataFrame([(customers, found, ratio(found, customers), ratio(first, n))], columns=columns)
+
+
+def _rank(value: ibis.Value, customer: ibis.Value) -> ibis.Value:
+    return ibis.row_number().over(ibis.window(order_by=[value.desc(), customer])) + 1
+
+
+def tracking(book: Book) -> pd.DataFrame:
+    """Follow the repeat purchases of the customers known before the period, week by week from the first order.
+
+    Returns
+    -------
+    DataFrame
+        ``week`` (its last day), cumulative ``expected`` and ``actual`` repeat purchases, ``holdout`` (whether the
+        model had not seen the week). What is expected of a customer counts from the first purchase only, not from
+        what was bought since.
+    """
+    columns, held = ["week", "expected", "actual", "holdout"], validation(book)
+    if held is None:
+        return pd.DataFrame(columns=columns)
+    starts = first_days(book, held.customers)
+    first = pd.to_datetime(starts["first_day"])
+    end = pd.Timestamp(book.as_of)
+    ends = pd.date_range(end=end, start=first.min(), freq="7D")
+    ends = ends + (end - ends[-1])
+    # Days since the first purchase, by week and first day; each distinct one is evaluated once.
+    ages = (ends.to_numpy()[:, None] - first.to_numpy()[None, :]) / np.timedelta64(1, "D")
+    distinct, place = np.unique(np.maximum(ages, 0), return_inverse=True)
+    repeats = held.model.expected_purchases_new(distinct / DAYS_A_WEEK)[place].reshape(ages.shape)
+    days = purchase_days(book.whole).join(held.customers.select("customer_id", "first_day"), "customer_id")
+    again = days.filter(_.day > _.first_day).group_by("day").agg(purchases=_.count())
+    bought = book.run(again).sort_values("day", ignore_index=True)
+    done = np.append(0, bought["purchases"].cumsum())
+    so_far = np.searchsorted(pd.to_datetime(bought["day"]).to_numpy(), ends.to_numpy(), side="right")
+    return pd.DataFrame(
+        {
+            "week": ends,
+            "expected": repeats @ starts["customers"].to_numpy(dtype=float),
+            "actual": done[so_far].astype(float),
+            "holdout": ends >= pd.Timestamp(book.period.start),
+        }
+    )[columns]
+
+
+def forecasts(books: Iterable[Book]) -> pd.DataFrame:
+    """Set what was forecast at the end of each period's predecessor beside what came.
+
+    Returns
+    -------
+    DataFrame
+        ``TOTAL``, a row a period that could be forecast, oldest first. The model of each is the one
+        that would have been chosen on that day, fitted on what was known then; the customers are those known then.
+    """
+    ordered = sorted(books, key=lambda book: book.period.start)
+    rows = [total(published(book)) for book in ordered]
+    known = [row for row in rows if len(row)]
+    return pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=TOTAL)
+
+
+def last_books(book: Book, length: int = 6) -> list[Book]:
+    """Return the book and those of the periods before it, oldest first, at most so many."""
+    books = [book]
+    while len(books) < length and books[0].previous is not None:
+        books.insert(0, books[0].previous)
+    return books
+
+
+def last_forecasts(book: Book) -> pd.DataFrame:
+    """Return ``forecasts`` of the period and of those before it."""
+    return forecasts(last_books(book))
+
+
+def last_total(book: Book) -> pd.DataFrame:
+    """Return ``total`` of the chosen model, fitted before the period, against the period."""
+    return total(validation(book))
+
+
+def validated(book: Book) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return ``tracking``, ``last_total`` and ``top_customers``."""
+    return tracking(book), last_total(book), top_customers(book)

@@ -1,0 +1,252 @@
+""""""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio.show import style
+from portfolio.show.charts.kit import (
+    chart,
+    key,
+    message,
+    reach,
+    room,
+    steps,
+    widest,
+)
+from portfolio.show.table import Cell, Column, Table, build, money_digits
+from portfolio.show.words import NOTHING, Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def frequency_class(row: object, words: Words) -> str:
+    """Return a class of customers by their repeat purchases: ``0``, ``5–9``, ``40+``."""
+    least = words.number(row.least)
+    if missing(row.most):
+        return words.say("{n}+", n=least)
+    return least if row.most == row.least else words.say("{low}–{high}", low=least, high=words.number(row.most))
+
+
+@chart(height=270, needs=("expected", "actual"))
+def by_frequency_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw forecast and actual purchases of a customer side by side, by repeat purchases before the period."""
+    labels = [frequency_class(row, words) for row in frame.itertuples()]
+    low, high = reach([*frame["expected"], *frame["actual"]])
+    scale = steps(low, high)
+    marks = [words.number(value, 0 if high > 4 else 1) for value in scale]
+    room(ax, left=widest(marks) + 10, right=4, top=34, bottom=42)
+    places = range(len(frame))
+    ax.bar([place - 0.2 for place in places], frame["expected"], 0.36, color=style.colour("accent-soft"))
+    ax.bar([place + 0.2 for place in places], frame["actual"], 0.36, color=style.colour("accent"))
+    ax.set_yticks(scale, marks)
+    ax.grid(axis="y")
+    ax.spines["left"].set_visible(False)
+    ax.set_xlim(-0.6, len(frame) - 0.4)
+    ax.set_ylim(low, high * 1.04)
+    ax.set_xticks(list(places), labels)
+    ax.set_xlabel(words.say("Repeat purchases before {period}", period=words.now))
+    key(ax, [("■", "accent-soft", words.say("Forecast")), ("■", "accent", words.say("Actual"))])
+    told = [
+        words.say(
+            "{name}: {expected} forecast, {actual} actual",
+            name=label,
+            expected=words.number(row.expected, 1),
+            actual=words.number(row.actual, 1),
+        )
+        for label, row in zip(labels, frame.itertuples(), strict=True)
+    ]
+    title = words.say("Purchases of a customer in {period}, forecast and actual", period=words.now)
+    return message(ax, title, words.list(told) + ".")
+
+
+@chart(height=260, needs=("expected", "actual"), rows=2, first_only=True)
+def tracking_chart(frame: pd.DataFrame, total: pd.DataFrame, top: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw cumulative repeat purchases, forecast and actual; where the model was not shown what came is marked."""
+    low, high = reach([*frame["expected"], *frame["actual"]])
+    scale = steps(low, high)
+    marks = [words.number(value, short=True) for value in scale]
+    room(ax, left=widest(marks) + 10, right=14, top=34, bottom=28)
+    weeks = list(range(len(frame)))
+    unseen = [week for week, held in zip(weeks, frame["holdout"], strict=True) if held]
+    if unseen:
+        ax.axvspan(unseen[0] - 0.5, weeks[-1], color=style.colour("line"), alpha=0.45, linewidth=0)
+        ax.annotate(
+            words.now, (unseen[0], low), xytext=(5, 6), textcoords="offset points", va="bottom",
+            color=style.colour("muted"),
+        )  # fmt: skip
+    ax.plot(weeks, frame["actual"], color=style.colour("accent"))
+    ax.plot(weeks, frame["expected"], color=style.colour("ink"), linewidth=1.5, linestyle=(0, (4, 3)))
+    ax.set_yticks(scale, marks)
+    ax.grid(axis="y")
+    ax.spines["left"].set_visible(False)
+    ax.set_xlim(0, max(weeks[-1], 1))
+    ax.set_ylim(low, high * 1.02)
+    ends = sorted({0, unseen[0] if unseen else weeks[-1], weeks[-1]})
+    # Dates near one another would run together; the last one stays.
+    kept = [week for week in ends if week == ends[-1] or (ends[-1] - week) / max(weeks[-1], 1) > 0.3]
+    days = [frame["week"].iloc[week] for week in kept]
+    ax.set_xticks(kept, [words.month(day, short=True, year=True) for day in days])
+    for label, side in zip(ax.get_xticklabels(), ["left", *["center"] * (len(kept) - 2), "right"], strict=False):
+        label.set_ha(side)
+    key(ax, [("━", "accent", words.say("Actual")), ("╍", "ink", words.say("Forecast"))])
+    last = frame.iloc[-1]
+    gap = last["expected"] / last["actual"] - 1 if last["actual"] else float("nan")
+    places = {"actual": words.number(last["actual"]), "expected": words.number(last["expected"])}
+    title = words.say("Cumulative repeat purchases: {expected} forecast, {actual} actual", **places)
+    alt = words.say("The gap is {gap} at the end.", gap=words.percent(gap, signed=True))
+    return message(ax, title, alt)
+
+
+@chart(height=280, needs=("expected", "actual"))
+def forecasts_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw, period by period, what came as a bar and what was forecast as a point with its interval."""
+    names = [words.period(period) for period in frame["period"]]
+    low, high = reach([*frame["high"], *frame["actual"], *frame["expected"]])
+    scale = steps(low, high)
+    marks = [words.number(value, short=True) for value in scale]
+    room(ax, left=widest(marks) + 10, right=4, top=34, bottom=48)
+    places = list(range(len(frame)))
+    ax.bar(places, frame["actual"], min(0.6, 0.2 * len(frame)), color=style.colour("accent"))
+    ax.vlines(places, frame["low"], frame["high"], color=style.colour("ink"), linewidth=2.5)
+    ax.scatter(places, frame["expected"], s=54, color=style.colour("paper"), edgecolor=style.colour("ink"), zorder=3)
+    ax.set_yticks(scale, marks)
+    ax.grid(axis="y")
+    ax.spines["left"].set_visible(False)
+    ax.set_xlim(-0.6, len(frame) - 0.4)
+    ax.set_ylim(low, high * 1.04)
+    errors = [("✗ " if row.missed else "✓ ") + words.percent(row.error, 0, signed=True) for row in frame.itertuples()]
+    ax.set_xticks(places, [f"{name}\n{error}" for name, error in zip(names, errors, strict=True)])
+    key(
+        ax, [("■", "accent", words.say("Actual purchases")), ("○", "ink", words.say("Forecast, with its 95% interval"))]
+    )
+    told = [
+        words.say(
+            "{name}: {expected} forecast ({low} to {high}), {actual} actual",
+            name=name,
+            expected=words.number(row.expected),
+            low=words.number(row.low),
+            high=words.number(row.high),
+            actual=words.number(row.actual),
+        )
+        for name, row in zip(names, frame.itertuples(), strict=True)
+    ]
+    held = words.number((~frame["missed"].astype(bool)).sum())
+    title = words.say("Forecasts within their interval: {met} of {all}", met=held, all=words.number(len(frame)))
+    return message(ax, title, words.list(told) + ".")
+
+
+def by_frequency_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show forecast and actual purchases of a customer, by repeat purchases before the period."""
+    makers = [
+        (Column(words.say("Repeat purchases before")), lambda row: frequency_class(row, words), ""),
+        (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
+        (Column(words.say("Forecast")), lambda row: words.number(row.expected, 2), ""),
+        (Column(words.say("Actual")), lambda row: words.number(row.actual, 2), ""),
+    ]
+    return build(words.say("Purchases of a customer in {period}", period=words.now), frame.itertuples(), makers, words)
+
+
+def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show what was forecast and what came, period by period, with the verdict."""
+    digits = money_digits(frame["actual_revenue"])
+
+    def verdict(row: object) -> Cell:
+        return Cell(words.say("outside"), "✗", "bad") if row.missed else Cell(words.say("within"), "✓", "good")
+
+    def reach(row: object) -> str:
+        if missing(row.low):
+            return NOTHING
+        return words.say("{low} to {high}", low=words.number(row.low), high=words.number(row.high))
+
+    makers = [
+        (Column(words.label("period")), lambda row: words.period(row.period), ""),
+        (Column(words.say("Purchases forecast")), lambda row: words.number(row.expected), ""),
+        (Column(words.say("95% interval")), reach, ""),
+        (Column(words.say("Actual")), lambda row: words.number(row.actual), ""),
+        (Column(words.say("Error")), lambda row: words.percent(row.error, signed=True), ""),
+        (Column(words.say("Result"), False), verdict, ""),
+        (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, digits=digits), ""),
+        (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, digits=digits), ""),
+        (Column(words.say("Error")), lambda row: words.percent(row.revenue_error, signed=True), ""),
+    ]
+    notes = [words.say("Customers known before each period; revenue of their days of purchase.")]
+    return build(words.say("What was forecast, and what came"), frame.itertuples(), makers, words, notes=notes)
+
+
+def caution(total: pd.DataFrame, *, words: Words) -> str:
+    """Say so when the last forecast missed by more than its interval: the intervals of values hold less than "
+    "they say."""
+    if not len(total) or not total["missed"].iloc[0]:
+        return ""
+    return words.say(
+        "Take care: the last forecast of purchases missed by {error}, more than its interval. The intervals here "
+        "suppose that customers go on as the model has seen them do.",
+        error=words.percent(total["error"].iloc[0], signed=True),
+    )
+
+
+def validation_sentence(tracking: pd.DataFrame, total: pd.DataFrame, top: pd.DataFrame, *, words: Words) -> str:
+    """Say whether the model missed the last period by more than its interval, and how many of the best it had found."""
+    if not len(total):
+        return words.say("There is no earlier period to test the model on.")
+    row = total.iloc[0]
+    places = {
+        "expected": words.number(row["expected"]),
+        "low": words.number(row["low"]),
+        "high": words.number(row["high"]),
+        "actual": words.number(row["actual"]),
+        "period": words.now,
+        "error": words.percent(row["error"], signed=True),
+    }
+    if row["missed"]:
+        told = words.say(
+            "The model missed: it forecast {expected} purchases for {period} (95% interval: {low} to {high}), {actual} "
+            "came ({error}).",
+            **places,
+        )
+    else:
+        told = words.say(
+            "The model held: it forecast {expected} purchases for {period} (95% interval: {low} to {high}), {actual} "
+            "came ({error}).",
+            **places,
+        )
+    if not len(top) or missing(top["share"].iloc[0]):
+        return told
+    best = words.plural(
+        "Of the {n} customer who then brought most, it had {share} in its first fifth; a draw would find {chance}.",
+        "Of the {n} customers who then brought most, it had {share} in its first fifth; a draw would find {chance}.",
+        top["customers"].iloc[0],
+        share=words.percent(top["share"].iloc[0], 0),
+        chance=words.percent(top["by_chance"].iloc[0], 0),
+    )
+    return f"{told} {best}"
+
+
+def forecasts_sentence(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say how the last forecast turned out, and in which direction forecasts err."""
+    if not len(frame):
+        return words.say("No period could be forecast yet: it takes two with repeat purchases.")
+    last = frame.iloc[-1]
+    places = {
+        "period": words.period(last["period"]),
+        "expected": words.number(last["expected"]),
+        "actual": words.number(last["actual"]),
+    }
+    told = (
+        words.say("For {period} we forecast {expected} purchases, and {actual} came: a miss.", **places)
+        if last["missed"]
+        else words.say(
+            "For {period} we forecast {expected} purchases, and {actual} came: within the interval.", **places
+        )
+    )
+    missed = frame[frame["missed"].astype(bool)]
+    if len(frame) < 2 or len(missed) < 2:
+        return told
+    if (missed["error"] > 0).all():
+        return told + " " + words.say("Misses are all on the high side: take the next forecast as a ceiling.")
+    if (missed["error"] < 0).all():
+        return told + " " + words.say("Misses are all on the low side: take the next forecast as a floor.")
+    return told

@@ -1,0 +1,1 @@
+"""How a model thinks, and how far to trust it."""

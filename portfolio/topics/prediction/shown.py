@@ -1,0 +1,36 @@
+""""""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio.show.words import Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def lead(metrics: pd.DataFrame, *, words: Words) -> str:
+    """Say what the customers of today will bring, beside what was said a period ago."""
+    shown = metrics[metrics["name"].str.startswith("capital_") & metrics["value"].notna()]
+    if not len(shown):
+        return nothing(words)
+    row = shown.iloc[0]
+    told = words.plural(
+        "The customers of today will bring {money} within {n} month",
+        "The customers of today will bring {money} within {n} months",
+        int(row["name"].split("_")[1]),
+        money=words.money(row["value"], short=True),
+    )
+    if missing(row["previous"]) or not row["previous"] > 0:
+        return f"{told}."
+    gap = row["value"] / row["previous"] - 1
+    places = {"first": told, "change": words.percent(abs(gap)), "before": words.before}
+    if gap >= 0:
+        return words.say("{first}, {change} more than those of {before} were to bring.", **places)
+    return words.say("{first}, {change} less than those of {before} were to bring.", **places)
+
+
+def nothing(words: Words) -> str:
+    """Say that there is no prediction."""
+    return words.say("No prediction for {period}: the section on the model says why.", period=words.now)

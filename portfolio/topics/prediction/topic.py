@@ -1,0 +1,188 @@
+"""What customers are likely to bring: its figures, sections, finding, lists and words."""
+
+from portfolio.errors import N_
+from portfolio.params.columns import Column
+from portfolio.show.vocabulary import Phrase
+from portfolio.topics.contract import (
+    COUNT,
+    DOWN,
+    MONEY,
+    NONE,
+    PREDICTION,
+    RATE,
+    RATIO,
+    THREAT,
+    UP,
+    ActionList,
+    Figure,
+    Found,
+    Term,
+    Topic,
+)
+from portfolio.topics.prediction import numbers, shown
+from portfolio.topics.prediction.checks import sections as checks
+from portfolio.topics.prediction.fits import NO_HOLDOUT, NO_REPEAT, NO_VALUE
+from portfolio.topics.prediction.models import sections as models
+from portfolio.topics.prediction.value import sections as value
+
+# The columns of the prediction, in the order of the lists.
+COLUMNS = (
+    Column("probability_alive", "number", N_("Still a customer"), "chance of not having left for good", unit="rate"),
+    Column("expected_purchases", "number", N_("Purchases expected over 12 months"), "purchases over 12 months"),
+    Column("expected_value", "money", N_("Expected value of a purchase"), "of a purchase", unit="currency"),
+    Column("predicted_value", "money", N_("Predicted value"), "over the longer horizon, discounted", unit="currency"),
+    Column("value_rank", "integer", N_("Rank by value"), "1 is worth most in the whole portfolio"),
+)
+
+
+def figures(thresholds) -> tuple[Figure, ...]:
+    """Return the figures, those of the headline first: their names tell the horizons."""
+    short, long = thresholds.value_horizons_months
+
+    def capital(months: int) -> Figure:
+        label = Phrase(N_("Value of the portfolio over {n} months"), {"n": months})
+        return Figure(f"capital_{months}_months", MONEY, UP, label, CAPITAL, PREDICTION, reason=numbers.no_prediction)
+
+    def worth(months: int) -> Figure:
+        label = Phrase(N_("Value of a customer over {n} months"), {"n": months})
+        return Figure(f"clv_{months}_months", MONEY, UP, label, CAPITAL, PREDICTION, reason=numbers.no_prediction)
+
+    return (
+        capital(long),
+        worth(long),
+        Figure(
+            "at_risk_value", MONEY, DOWN, N_("Value that may be leaving"),
+            N_("Customers of the last twelve months: (1 − chance of still being a customer) × what they would bring "
+               "over the shorter horizon if still there."),
+            PREDICTION, reason=numbers.no_prediction,
+        ),
+        Figure(
+            "probability_alive_mean", RATE, UP, N_("Mean chance of still being a customer"), group=PREDICTION,
+            reason=numbers.no_prediction,
+        ),
+        Figure(
+            "expected_revenue_next_period", MONEY, UP, N_("Revenue expected next period"),
+            N_("From customers known today, in revenue excluding tax, not discounted."), PREDICTION,
+            reason=numbers.no_prediction,
+        ),
+        Figure(
+            "forecast_error", RATE, NONE, N_("Error of the last forecast"),
+            N_("Purchases forecast / actual purchases − 1. The model knew only what came before the period; only "
+               "customers known then are counted. The interval (95%) holds both chance and what the model does not "
+               "know for sure: outside it, the model missed."),
+            PREDICTION, reason=numbers.no_forecast,
+        ),
+        Figure(
+            "top_20_percent_hit_rate", RATE, UP, N_("Best customers foretold"),
+            N_("Among the first fifth of customers by money in the period, the share that the model had put in its "
+               "own first fifth beforehand."),
+            PREDICTION, reason=numbers.no_forecast,
+        ),
+        capital(short),
+        worth(short),
+        Figure(
+            "expected_purchases_next_period", COUNT, UP, N_("Purchases expected next period"), group=PREDICTION,
+            reason=numbers.no_prediction,
+        ),
+        Figure(
+            "frequency_value_correlation", RATIO, NONE, N_("Correlation of frequency and value"), group=PREDICTION,
+            reason=numbers.no_prediction,
+        ),
+    )  # fmt: skip
+
+
+CAPITAL = N_(
+    "For each customer, the purchases expected within the horizon × their expected value, each discounted to "
+    "today; then the sum. In margin where the cost is known, else in revenue. Future customers are not in it. The "
+    "interval (95%) tells how well the model knows the mean; chance moves single customers far more."
+)
+TERMS = (
+    Term(
+        "predicted", N_("Prediction"),
+        N_("A customer buys at a rate of their own, until they leave unseen. From the days of purchase alone, the "
+           "model (buy till you die) tells how likely each is still to be a customer, and how many purchases to "
+           "expect; a second model (Gamma-Gamma) tells their value. It is right over many customers, not for one."),
+    ),
+    Term("capital", N_("Value to come"), CAPITAL),
+    Term(
+        "probability_alive", N_("Still a customer"),
+        N_("The chance that the customer has not left for good, given how often and how recently they bought. A long "
+           "silence counts more against those who used to buy often."),
+    ),
+    Term(
+        "capital_bridge", N_("Change of the value to come"),
+        N_("Revised model: the same customers, as they stood then, with what the model has learnt since. Probably "
+           "gone: the chance of still being a customer fell under one half. Worth less, worth more: the other "
+           "customers of before. New: first bought in the period."),
+    ),
+    Term(
+        "one_time_buyers", N_("Customers who bought once only"),
+        N_("Nothing is known of the value of repeat purchases of a customer who bought once only: the mean of all "
+           "customers stands for it."),
+    ),
+    Term(
+        "tracking", N_("Cumulative purchases"),
+        N_("Repeat purchases added up week by week, of the customers known before the period. The forecast counts "
+           "from each first purchase only."),
+    ),
+    Term(
+        "reconciliation", N_("From the simple formula to the prediction"),
+        N_("Simple: average basket × orders per year × lifespan, of the customers of the last twelve months. Horizon: "
+           "the longer horizon instead of the whole lifespan. Discount: money later is worth less. Own rates: each "
+           "customer's own frequency and value instead of the mean of all. May be gone: the chance that the customer "
+           "has left."),
+    ),
+    Term(
+        "selection", N_("Choice of the model"),
+        N_("Each model is fitted on what came before the period, and judged by how likely it held what came then "
+           "(holdout log-likelihood: the highest is best). The chosen one is then fitted on everything."),
+    ),
+    Term("value_rank", N_("Rank by value"), N_("1 is the customer worth most in the whole portfolio.")),
+    Term("model", N_("Revised model")),
+    Term("gone", N_("Probably gone")),
+    Term("worth_less", N_("Worth less")),
+    Term("worth_more", N_("Worth more")),
+    Term("left_segment", N_("Left the segment")),
+    Term("joined_segment", N_("Joined the segment")),
+    Term("BetaGeoModel", N_("BG/NBD")),
+    Term("ModifiedBetaGeoModel", N_("MBG/NBD")),
+    Term("ParetoNBDModel", N_("Pareto/NBD")),
+    Term("GammaGammaModel", N_("Gamma-Gamma")),
+    *(Term(reason.name, reason.label) for reason in (NO_REPEAT, NO_HOLDOUT, NO_VALUE)),
+)  # fmt: skip
+
+TOPIC = Topic(
+    "prediction",
+    title=N_("What will customers bring?"),
+    figures=figures,
+    values=numbers.values,
+    sections=(*value.SECTIONS, *checks.SECTIONS, *models.SECTIONS),
+    findings=(
+        Found(
+            "value_at_risk", THREAT, numbers.value_at_risk, least=0.05,
+            says=N_("{value} of what customers would bring may leave with those who seem gone."),
+            first=N_("First: call those of the list “Valuable, and perhaps gone”, in the report on lifetime value."),
+        ),
+    ),
+    lists=(
+        ActionList(
+            "may_be_gone", numbers.may_be_gone, "loss",
+            title=N_("Valuable, and perhaps gone"),
+            why=N_("They are worth much, and are silent for longer than suits their habits."),
+            do=N_("Call now, the first of the list first: the money shown leaves with them."),
+            severity=2,
+            columns=COLUMNS,
+        ),
+        ActionList(
+            "most_valuable", numbers.most_valuable, "predicted_value",
+            title=N_("Worth most"),
+            why=N_("The model expects most of them."),
+            do=N_("Give them your best service, and a contact they know."),
+            severity=9,
+            columns=COLUMNS,
+        ),
+    ),
+    terms=TERMS,
+    lead=shown.lead,
+    apart=True,
+)  # fmt: skip

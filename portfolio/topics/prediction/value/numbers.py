@@ -1,0 +1,290 @@
+"""What the customers of a book are worth together: the book as a capital, cut and split, beside the simple formula.
+
+Values of customers are decimals in the engine, so that parts sum up to the whole to the last digit. Definition:
+Lifetime value, predicted.
+"""
+
+from __future__ import annotations
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from portfolio.base.book import Book
+from portfolio.params.columns import MONEY
+from portfolio.topics.lifetime.numbers import simple_by
+from portfolio.topics.prediction.btyd import lifetime_value, lifetime_value_by
+from portfolio.topics.prediction.histories import DAYS_A_WEEK, distinct_histories
+from portfolio.topics.prediction.predictions import (
+    WEEKS_A_MONTH,
+    YEAR,
+    Prediction,
+    customer_predictions,
+    prediction,
+    ranked,
+)
+from portfolio.topics.rates import ratio
+
+INTERVAL = ["low", "high"]
+CAPITAL = ["months", "customers", "capital", *INTERVAL, "value", "value_low", "value_high", "basis"]
+BY = ["value_of", "customers", "capital", *INTERVAL, "share", "value", "probability_alive", "few"]
+WHY = ["value_of", "customers", "simple", "horizon", "discount", "rates", "gone", "predicted"]
+DECILES = 10
+BRIDGE_STEPS = ("before", "model", "gone", "worth_less", "worth_more", "left_segment", "joined_segment", "new", "now")
+# Under it a customer is more likely gone than not.
+GONE = 0.5
+
+
+def capital(book: Book) -> pd.DataFrame:
+    """Say what all customers are worth together, over both horizons.
+
+    Returns
+    -------
+    DataFrame
+        ``CAPITAL``, a row a horizon: ``months``, ``customers``, ``capital`` (money, discounted) with its 95 % interval,
+        ``value``, the same for a customer on average, and ``basis`` (margin or revenue). Empty without a model. The
+        interval is that of the expectation (delta method): what chance does to each customer cancels out over many,
+        and is not in it.
+    """
+    found = prediction(book)
+    if not found.valued:
+        return pd.DataFrame(columns=CAPITAL)
+    rows = []
+    for months, column in zip(found.horizons, ("lifetime_value_short", "lifetime_value"), strict=True):
+        row = _sums(found, found.of_customers, months, column).iloc[0]
+        of_one = [ratio(row[name], row["customers"]) for name in ("capital", *INTERVAL)]
+        basis = "margin" if book.measured("orders", "cost") else "revenue"
+        rows.append((months, int(row["customers"]), row["capital"], row["low"], row["high"], *of_one, basis))
+    return pd.DataFrame(rows, columns=CAPITAL)
+
+
+def capital_by(book: Book, attribute: str) -> pd.DataFrame:
+    """Cut the capital over the longer horizon by an attribute: ``region``, ``account_manager``, ``size`` ...
+
+    Returns
+    -------
+    DataFrame
+        ``BY``, a row a value, the largest capital first: ``value_of`` (empty for customers without one, so that the
+        rows sum up to the whole), ``customers``, ``capital`` with its interval, ``share``, ``value`` (of a customer),
+        ``probability_alive`` (mean), ``few`` (fewer than ``min_customers``). Empty where no customer has a value.
+    """
+    found = prediction(book)
+    if not found.valued:
+        return pd.DataFrame(columns=BY)
+    values = book.customers.select("customer_id", value_of=book.customers[attribute].cast("string").fill_null(""))
+    table = found.of_customers.join(values, "customer_id")
+    cut = _sums(found, table, found.horizons[1], "lifetime_value", "value_of")
+    if set(cut["value_of"]) <= {""}:
+        return pd.DataFrame(columns=BY)
+    cut["share"] = [ratio(money, cut["capital"].sum()) for money in cut["capital"]]
+    cut["value"] = [ratio(money, n) for money, n in zip(cut["capital"], cut["customers"], strict=True)]
+    cut["few"] = cut["customers"] < book.thresholds.min_customers
+    return cut.sort_values(["capital", "value_of"], ascending=[False, True], ignore_index=True)[BY]
+
+
+def _sums(found: Prediction, table: ibis.Table, months: int, column: str, *by: str) -> pd.DataFrame:
+    """Sum a value of customers in the engine, by a column or not, with the interval of the sum."""
+    book = found.book
+    summed = table.group_by(*by) if by else table
+    rows = book.run(
+        summed.agg(
+            customers=_.count(),
+            capital=_[column].sum().cast("float64"),
+            probability_alive=_.probability_alive.mean(),
+        )
+    )
+    usable = ((table.frequency > 0) & (table.repeat_value > 0)).ifelse(1, 0)
+    histories = distinct_histories(book, table.mutate(valued=usable), *by, "valued")
+    groups = histories[by[0]] if by else np.zeros(len(histories))
+    rate, weeks = book.thresholds.yearly_discount_rate, months * WEEKS_A_MONTH
+    interval = lifetime_value_by(found.fits.purchases, found.fits.values, histories, groups, weeks, rate)
+    return (
+        rows.merge(interval[INTERVAL], left_on=by[0], right_index=True)
+        if by
+        else rows.assign(low=interval["low"].to_numpy(), high=interval["high"].to_numpy())
+    )
+
+
+def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
+    """Walk from the simple formula to the prediction, customer on average, by an attribute.
+
+    Returns
+    -------
+    DataFrame
+        ``WHY``, for the customers who ordered in the trailing window, largest value first: ``simple`` (the sources'
+        formula, in margin where the cost is measured), then what each difference adds: ``horizon`` (the longer horizon
+        in place of the whole lifespan), ``discount``, ``rates`` (each customer's own frequency and value in place of
+        the segment's means, were nobody gone yet), ``gone`` (the chance that the customer has left), and ``predicted``:
+        their sum. Empty while the simple formula has no value.
+    """
+    found = prediction(book)
+    margin = book.measured("orders", "cost")
+    simple = simple_by(book, attribute)
+    simple = simple.assign(simple=simple["value_margin" if margin else "value"]).dropna(subset="simple")
+    if not found.valued or simple.empty:
+        return pd.DataFrame(columns=WHY)
+    active = book.customers.filter(_.trailing_orders > 0)
+    values = active.select("customer_id", value_of=active[attribute].cast("string"))
+    alive = (_.probability_alive > 0).ifelse(_.lifetime_value.cast("float64") / _.probability_alive, 0.0)
+    means = (
+        found.of_customers.join(values, "customer_id")
+        .group_by("value_of")
+        .agg(predicted=_.lifetime_value.cast("float64").mean(), if_alive=alive.mean())
+    )
+    table = simple.merge(book.run(means), on="value_of")
+    years, rate = found.horizons[1] / YEAR, book.thresholds.yearly_discount_rate
+    yearly = table["average_basket"] * table["orders_per_year"] * (table["margin_rate"] if margin else 1.0)
+    within = yearly * [_years(kept, years, 0.0) for kept in table["yearly_retention"]]
+    discounted = yearly * [_years(kept, years, rate) for kept in table["yearly_retention"]]
+    table = table.assign(
+        horizon=within - table["simple"],
+        discount=discounted - within,
+        rates=table["if_alive"] - discounted,
+        gone=table["predicted"] - table["if_alive"],
+    )
+    return table[WHY].sort_values(["predicted", "value_of"], ascending=[False, True], ignore_index=True)
+
+
+def _years(kept: float, years: float, rate: float) -> float:
+    """Years of a customer's purchases within a horizon: one whole, then those of who is kept, from mid-year."""
+    starts = np.arange(np.ceil(years))
+    lengths = np.minimum(years - starts, 1.0)
+    return float(np.sum(lengths * kept**starts * (1 + rate) ** -(starts + lengths / 2)))
+
+
+def distribution(book: Book) -> pd.DataFrame:
+    """Share the capital over the longer horizon out by tenths of the customers, those worth most first.
+
+    Returns
+    -------
+    DataFrame
+        ``decile`` (1 to 10), ``customers``, ``capital``, ``share``, ``value`` (of a customer), ``probability_alive``.
+    """
+    found = prediction(book)
+    if not found.valued:
+        return pd.DataFrame(columns=["decile", "customers", "capital", "share", "value", "probability_alive"])
+    table = found.of_customers
+    order = ibis.window(order_by=[table.lifetime_value.desc(), table.customer_id])
+    placed = table.select(
+        "lifetime_value", "probability_alive", place=ibis.row_number().over(order), everyone=table.count().over()
+    )
+    tenths = placed.group_by(decile=(_.place * DECILES // _.everyone + 1).cast("int64")).agg(
+        customers=_.count(),
+        capital=_.lifetime_value.sum().cast("float64"),
+        probability_alive=_.probability_alive.mean(),
+    )
+    rows = book.run(tenths).sort_values("decile", ignore_index=True)
+    rows["share"] = [ratio(money, rows["capital"].sum()) for money in rows["capital"]]
+    rows["value"] = rows["capital"] / rows["customers"]
+    return rows[["decile", "customers", "capital", "share", "value", "probability_alive"]]
+
+
+def leaving(book: Book) -> pd.DataFrame:
+    """Say how much money leaves with the customers who may be gone.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``customers`` (who ordered in the trailing window), ``value`` (money they bring over the shorter
+        horizon, discounted, as expected), ``at_risk`` (money they would bring besides if none of them were gone:
+        the sum of (1 - probability of being alive) x value if alive), ``share`` (of the two together).
+
+    Notes
+    -----
+    Customers silent for longer than the trailing window are left out: what they would have brought is lost already.
+    """
+    found = prediction(book)
+    if not found.valued:
+        return pd.DataFrame(columns=["customers", "value", "at_risk", "share"])
+    table = found.of_customers.semi_join(book.customers.filter(_.trailing_orders > 0), "customer_id")
+    row = (
+        book.run(table.agg(customers=_.count(), value=_.lifetime_value_short.sum(), if_alive=_.value_if_alive.sum()))
+        .fillna(0)
+        .iloc[0]
+    )
+    value, if_alive = float(row["value"]), float(row["if_alive"])
+    lost = if_alive - value
+    return pd.DataFrame(
+        [(int(row["customers"]), value, lost, ratio(lost, if_alive))],
+        columns=["customers", "value", "at_risk", "share"],
+    )
+
+
+def capital_bridge(book: Book) -> pd.DataFrame:
+    """Split the change of the capital over the longer horizon since the period before.
+
+    Returns
+    -------
+    DataFrame
+        ``step``, ``customers``, ``capital``: levels ``before`` and ``now``, signed changes between them, which sum up
+        to the last digit. ``model``: the customers of before, with the same histories, under the models of now;
+        ``gone``: customers whose probability of being alive fell under a half; ``worth_less`` and ``worth_more``: the
+        other customers of before; ``new``: first bought in the period; ``left_segment`` and ``joined_segment``, only
+        where the segment is a class that changes. Empty without a model on both days.
+    """
+    columns = ["step", "customers", "capital"]
+    earlier = book.previous
+    now = prediction(book)
+    then = prediction(earlier) if earlier is not None else None
+    if then is None or not (then.valued and now.valued):
+        return pd.DataFrame(columns=columns)
+    # Valued anew with the horizons of before, whose thresholds are the same.
+    anew = customer_predictions(earlier, then.fits.histories, now.fits.purchases, now.fits.values, now.fits.amounts)
+    old = then.of_customers.select("customer_id", was=_.lifetime_value).join(
+        anew.select("customer_id", anew=_.lifetime_value, alive=_.probability_alive), "customer_id"
+    )
+    young = now.of_customers.select("customer_id", "first_day", value=_.lifetime_value, still=_.probability_alive)
+    both = old.outer_join(young, "customer_id")
+    change = both.mutate(change=(_.value - _.anew).cast(MONEY))
+    step = ibis.cases(
+        (change.was.isnull() & (change.first_day >= book.period.start), "new"),
+        (change.was.isnull(), "joined_segment"),
+        (change.value.isnull(), "left_segment"),
+        ((change.still < GONE) & (change.alive >= GONE), "gone"),
+        (change.change < 0, "worth_less"),
+        else_="worth_more",
+    )
+    table = (
+        change.mutate(step=step)
+        .group_by("step")
+        .agg(
+            customers=_.count(),
+            was=_.was.sum().cast(MONEY),
+            anew=_.anew.sum().cast(MONEY),
+            value=_.value.sum().cast(MONEY),
+        )
+    )
+    rows = book.run(table).set_index("step").astype("float64").fillna(0.0)
+    known = rows[~rows.index.isin(["new", "joined_segment"])]
+    moves = {name: (row["customers"], row["value"] - row["anew"]) for name, row in rows.iterrows()}
+    moves["before"] = (known["customers"].sum(), known["was"].sum())
+    moves["model"] = (known["customers"].sum(), known["anew"].sum() - known["was"].sum())
+    moves["now"] = (rows["customers"].sum() - moves.get("left_segment", (0, 0))[0], rows["value"].sum())
+    always = [name for name in BRIDGE_STEPS if not name.endswith("_segment")]
+    kept = [(name, *moves.get(name, (0, 0.0))) for name in BRIDGE_STEPS if name in always or name in moves]
+    return pd.DataFrame(kept, columns=columns).astype({"customers": np.int64, "capital": "float64"})
+
+
+def first_customers(book: Book, rows: int = 10) -> pd.DataFrame:
+    """Return the customers who are worth most, each with the interval of the expectation.
+
+    Returns
+    -------
+    DataFrame
+        ``customer_id``, ``name``, ``value_rank``, ``frequency``, ``last_order_date``, ``probability_alive``,
+        ``expected_purchases`` (12 months), ``expected_value``, ``lifetime_value`` with ``low`` and ``high`` (95 %).
+    """
+    found = prediction(book)
+    if not found.valued:
+        return pd.DataFrame()
+    known = book.customers.select("customer_id", "name", "last_order_date")
+    table = ranked(found).order_by(_.value_rank, _.customer_id).limit(rows)
+    shown = book.run(table.join(known, "customer_id")).sort_values(["value_rank", "customer_id"], ignore_index=True)
+    weeks = found.horizons[1] * WEEKS_A_MONTH
+    rounded = shown.assign(recency=shown["recency_days"] / DAYS_A_WEEK, T=shown["T_days"] / DAYS_A_WEEK)
+    fitted, rate = found.fits, book.thresholds.yearly_discount_rate
+    interval = lifetime_value(fitted.purchases, fitted.values, rounded, weeks, rate)
+    columns = ["customer_id", "name", "value_rank", "frequency", "last_order_date", "probability_alive"]
+    columns += ["expected_purchases", "expected_value", "lifetime_value"]
+    return shown[columns].astype({"lifetime_value": "float64"}).assign(low=interval["low"], high=interval["high"])

@@ -1,0 +1,361 @@
+""""""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio.show import style
+from portfolio.show.charts.bars import bars
+from portfolio.show.charts.bridge import ROW, Step, draw_bridge
+from portfolio.show.charts.kit import (
+    chart,
+    message,
+    name_rows,
+    no_scale,
+    reach,
+    room,
+    shorten,
+    widest,
+)
+from portfolio.show.table import Cell, Column, Table, build, money_digits
+from portfolio.show.words import NOTHING, Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+# The colour of each step of the bridge, by a name that has one.
+COLOURS = {
+    "gone": "lost",
+    "worth_less": "decreased",
+    "worth_more": "increased",
+    "model": "accent-soft",
+    "left_segment": "lapsed",
+    "joined_segment": "reactivated",
+}
+
+
+@chart(height=lambda frame, attribute: 28 * len(frame) + 12, needs=("capital",))
+def by_chart(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Words) -> Axes:
+    """Draw the capital of each value of an attribute as a bar, its interval as a line across the end."""
+    labels = [words.value_of(attribute, value) if value else words.say("Not given") for value in frame["value_of"]]
+    names = [shorten(label) for label in labels]
+    figures = [words.money(value, short=True) for value in frame["capital"]]
+    room(ax, left=widest(names) + 12, right=widest(figures) + 14, top=4, bottom=4)
+    for row, (each, figure) in enumerate(zip(frame.itertuples(), figures, strict=True)):
+        colour = style.colour(str(each.value_of) if attribute in words.vocabulary.classes else "accent")
+        ax.barh(row, each.capital, height=0.62, color=style.colour("accent-soft") if each.few else colour)
+        end = each.capital
+        if not missing(each.low):
+            ax.hlines(row, each.low, each.high, color=style.colour("ink"), linewidth=2)
+            end = max(end, each.high)
+        place = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "annotation_clip": False}
+        ax.annotate(figure, (max(end, 0), row), **place)
+    name_rows(ax, names)
+    no_scale(ax)
+    ends = [high if not missing(high) else value for high, value in zip(frame["high"], frame["capital"], strict=True)]
+    ax.set_xlim(*reach([*ends, *frame["capital"]]))
+    told = [
+        words.say(
+            "{name}: {money} (95% interval: {low} to {high})",
+            name=label,
+            money=figure,
+            low=words.money(each.low, short=True),
+            high=words.money(each.high, short=True),
+        )
+        for label, figure, each in zip(labels, figures, frame.itertuples(), strict=True)
+    ]
+    title = words.say(
+        "{attribute}: “{name}” holds most, {share} of the value to come",
+        attribute=words.label(attribute),
+        name=shorten(labels[0], 280),
+        share=words.percent(frame["share"].iloc[0], 0),
+    )
+    return message(ax, title, words.list(told) + ".")
+
+
+@chart(height=lambda bridge: ROW * len(bridge) + 8, needs=("capital",), rows=2)
+def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw why the capital changed: the model, customers probably gone, worth less, worth more, new."""
+    amounts = {str(row.step): float(row.capital) for row in bridge.itertuples()}
+    before, now = amounts["before"], amounts["now"]
+    steps, level = [], 0.0
+    for name, amount in amounts.items():
+        if name in ("before", "now"):
+            label = words.before if name == "before" else words.now
+            steps.append(Step(name, label, 0, amount, words.money(amount, short=True)))
+            level = amount
+        else:
+            figure = words.money(amount, short=True, signed=True)
+            steps.append(Step(COLOURS.get(name, name), words.label(name), level, level + amount, figure))
+            level += amount
+    draw_bridge(ax, steps)
+    places = {
+        "now": words.money(now, short=True),
+        "change": words.money(abs(now - before), short=True),
+        "before": words.before,
+    }
+    if now >= before:
+        title = words.say("Value to come of {now}, {change} more than in {before}", **places)
+    else:
+        title = words.say("Value to come of {now}, {change} less than in {before}", **places)
+    told = [words.say("{attribute}: {value}", attribute=step.label, value=step.figure) for step in steps]
+    return message(ax, title, words.list(told) + ".")
+
+
+@chart(height=lambda frame: 26 * len(frame) + 12, needs=("share",))
+def distribution_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw the share of the value to come that each tenth of the customers holds, those worth most first."""
+    spoken = bars(
+        ax,
+        words,
+        labels=[
+            words.say("First tenth") if row.decile == 1 else words.say("Tenth no. {n}", n=words.number(row.decile))
+            for row in frame.itertuples()
+        ],
+        values=frame["share"],
+        figures=[
+            words.say("{share}: {money} each", share=words.percent(row.share), money=words.money(row.value, short=True))
+            for row in frame.itertuples()
+        ],
+        colours=[style.colour("accent")] * len(frame),
+    )
+    title = words.say(
+        "The first tenth of customers holds {share} of the value to come",
+        share=words.percent(frame["share"].iloc[0], 0),
+    )
+    return message(ax, title, spoken)
+
+
+def interval(low: float, high: float, words: Words, digits: int | None = None) -> str:
+    """Return an interval of money in words, nothing when it is not known."""
+    if missing(low) or missing(high):
+        return NOTHING
+    low, high = (words.money(value, digits=digits) for value in (low, high))
+    return words.say("{low} to {high}", low=low, high=high)
+
+
+def capital_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show the value to come over both horizons, of all customers and of one, each with its interval."""
+    digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
+    makers = [
+        (Column(words.say("Horizon")), lambda row: words.plural("{n} month", "{n} months", row.months), ""),
+        (Column(words.label("capital")), lambda row: words.money(row.capital, digits=digits), ""),
+        (Column(words.say("95% interval")), lambda row: interval(row.low, row.high, words, digits), ""),
+        (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
+        (Column(words.say("95% interval")), lambda row: interval(row.value_low, row.value_high, words, cents), ""),
+    ]
+    caption = words.say("What the customers of today will bring")
+    if len(frame) and frame["basis"].iloc[0] == "margin":
+        caption = words.say("What the customers of today will bring, in margin")
+    return build(caption, frame.itertuples(), makers, words)
+
+
+def by_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
+    """Show the value to come of each value of an attribute, in all and per customer."""
+    digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
+
+    def name(row: object) -> object:
+        text = words.value_of(attribute, row.value_of) if row.value_of else words.say("Not given")
+        return Cell(words.say("{rate} *", rate=text)) if row.few else text
+
+    makers = [
+        (Column(words.label(attribute)), name, words.say("Total")),
+        (
+            Column(words.label("customers")),
+            lambda row: words.number(row.customers),
+            words.number(frame["customers"].sum()),
+        ),
+        (
+            Column(words.label("capital")),
+            lambda row: words.money(row.capital, digits=digits),
+            words.money(frame["capital"].sum(), digits=digits),
+        ),
+        (Column(words.say("95% interval")), lambda row: interval(row.low, row.high, words, digits), ""),
+        (Column(words.say("Share")), lambda row: words.percent(row.share), words.percent(1.0)),
+        (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
+        (Column(words.label("probability_alive")), lambda row: words.percent(row.probability_alive, 0), ""),
+    ]
+    notes = [words.say("* Over few customers: read it with its interval.")] if frame["few"].astype(bool).any() else []
+    caption = words.say("{attribute}: value to come", attribute=words.label(attribute))
+    return build(caption, frame.itertuples(), makers, words, notes=notes, total=True)
+
+
+def bridge_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show what each group of customers added to the value to come or took away."""
+    levels = {"before": words.before, "now": words.now}
+    digits = money_digits(frame["capital"])
+    makers = [
+        (Column(words.say("Step")), lambda row: levels.get(row.step) or words.label(row.step), ""),
+        (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
+        (
+            Column(words.label("capital")),
+            lambda row: words.money(row.capital, digits=digits, signed=row.step not in levels),
+            "",
+        ),
+    ]
+    caption = words.say("The value to come, from {before} to {now}", before=words.before, now=words.now)
+    return build(caption, frame.itertuples(), makers, words)
+
+
+def distribution_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show the value to come by tenths of the customers, those worth most first."""
+    digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
+    makers = [
+        (Column(words.say("Tenth")), lambda row: words.number(row.decile), words.say("Total")),
+        (
+            Column(words.label("capital")),
+            lambda row: words.money(row.capital, digits=digits),
+            words.money(frame["capital"].sum(), digits=digits),
+        ),
+        (Column(words.say("Share")), lambda row: words.percent(row.share), words.percent(1.0)),
+        (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
+        (Column(words.label("probability_alive")), lambda row: words.percent(row.probability_alive, 0), ""),
+    ]
+    caption = words.say("The value to come by tenths of the customers")
+    return build(caption, frame.itertuples(), makers, words, total=True)
+
+
+def first_customers_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show the customers worth most, with what makes their value and its interval."""
+    named = frame["name"].notna().any()
+    digits, cents = money_digits(frame["lifetime_value"]), money_digits(frame["expected_value"])
+    makers = [
+        (
+            Column(words.label("name" if named else "customer_id"), False),
+            lambda row: words.name(row.customer_id if missing(row.name) else row.name),
+            "",
+        ),
+        (Column(words.label("last_order_date")), lambda row: words.date(row.last_order_date, "medium"), ""),
+        (Column(words.label("probability_alive")), lambda row: words.percent(row.probability_alive, 0), ""),
+        (Column(words.label("expected_purchases")), lambda row: words.number(row.expected_purchases, 1), ""),
+        (Column(words.label("expected_value")), lambda row: words.money(row.expected_value, digits=cents), ""),
+        (Column(words.label("predicted_value")), lambda row: words.money(row.lifetime_value, digits=digits), ""),
+        (Column(words.say("95% interval")), lambda row: interval(row.low, row.high, words, digits), ""),
+    ]
+    return build(words.say("The customers worth most"), frame.itertuples(index=False), makers, words)
+
+
+def reconciliation_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
+    """Show the way from the simple formula to the prediction, per customer."""
+    digits = money_digits(frame["simple"])
+
+    def step(name: str) -> object:
+        return lambda row: words.money(getattr(row, name), digits=digits, signed=True)
+
+    makers = [
+        (Column(words.label(attribute)), lambda row: words.value_of(attribute, row.value_of), ""),
+        (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
+        (Column(words.say("Simple formula")), lambda row: words.money(row.simple, digits=digits), ""),
+        (Column(words.say("Horizon")), step("horizon"), ""),
+        (Column(words.say("Discount")), step("discount"), ""),
+        (Column(words.say("Own rates")), step("rates"), ""),
+        (Column(words.say("May be gone")), step("gone"), ""),
+        (Column(words.label("predicted")), lambda row: words.money(row.predicted, digits=digits), ""),
+    ]
+    caption = words.say("A customer of the last twelve months, from the simple formula to the prediction")
+    return build(caption, frame.itertuples(), makers, words)
+
+
+def nothing(words: Words) -> str:
+    """Say that there is no prediction."""
+    return words.say("No prediction for {period}: the section on the model says why.", period=words.now)
+
+
+def capital_sentence(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say what the values are made of, what a customer is worth, and how well the model knows it."""
+    if not len(frame):
+        return ""
+    row = frame.iloc[-1]
+    made = words.say("in margin") if row["basis"] == "margin" else words.say("in revenue, for the orders have no cost")
+    value = words.money(row["value"], short=True)
+    if missing(row["low"]):
+        return words.say("A customer is worth {value} on average, {made}.", value=value, made=made)
+    return words.say(
+        "A customer is worth {value} on average (95% interval: {low} to {high}), {made}.",
+        value=value,
+        low=words.money(row["value_low"], short=True),
+        high=words.money(row["value_high"], short=True),
+        made=made,
+    )
+
+
+def bridge_sentence(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say what took value away since the period before, and what brought some."""
+    if not len(frame):
+        return words.say("There is no earlier prediction to compare with.")
+    money = frame.set_index("step")["capital"]
+    told = words.say(
+        "Customers probably gone take {gone} away; new customers bring {new}; the others changed by {others}.",
+        gone=words.money(abs(money["gone"]), short=True),
+        new=words.money(money["new"], short=True),
+        others=words.money(money["worth_less"] + money["worth_more"], short=True, signed=True),
+    )
+    model = words.say(
+        "What the model has learnt counts for {model}.", model=words.money(money["model"], short=True, signed=True)
+    )
+    return f"{told} {model}"
+
+
+def by_sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
+    """Say which value of an attribute has the customers worth most each."""
+    sure = frame[~frame["few"].astype(bool) & (frame["value_of"] != "")] if len(frame) else frame
+    if len(sure) < 2:
+        return ""
+    best, least = (sure.loc[sure["value"].agg(which)] for which in ("idxmax", "idxmin"))
+    return words.say(
+        "{attribute}: a customer is worth most for {best} ({high}) and least for {least} ({low}).",
+        attribute=words.label(attribute),
+        best=words.value_of(attribute, best["value_of"]),
+        high=words.money(best["value"], short=True),
+        least=words.value_of(attribute, least["value_of"]),
+        low=words.money(least["value"], short=True),
+    )
+
+
+def distribution_sentence(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say how much the first tenth holds, and the last half."""
+    if not len(frame):
+        return nothing(words)
+    return words.say(
+        "The first tenth of customers holds {first} of the value to come, the second half {last}.",
+        first=words.percent(frame["share"].iloc[0], 0),
+        last=words.percent(frame.loc[frame["decile"] > 5, "share"].sum(), 0),
+    )
+
+
+def reconciliation_sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
+    """Say how far the simple formula is from the prediction, and which difference weighs most."""
+    if not len(frame):
+        return words.say("The simple formula needs two years of orders.")
+    names = {
+        "horizon": words.say("the horizon"),
+        "discount": words.say("the discount"),
+        "rates": words.say("each customer's own rates"),
+        "gone": words.say("customers who may be gone"),
+    }
+    weights = frame["customers"] / frame["customers"].sum()
+    means = {name: float((frame[name] * weights).sum()) for name in ("simple", *names, "predicted")}
+    most = max(names, key=lambda name: abs(means[name]))
+    return words.say(
+        "The simple formula says {simple} a customer, the prediction {predicted}; what weighs most between them is "
+        "{reason} ({money}).",
+        simple=words.money(means["simple"], short=True),
+        predicted=words.money(means["predicted"], short=True),
+        reason=names[most],
+        money=words.money(means[most], short=True, signed=True),
+    )
+
+
+def leaving_sentence(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say how much value may be leaving with customers who may be gone."""
+    if not len(frame) or missing(frame["share"].iloc[0]):
+        return nothing(words)
+    row = frame.iloc[0]
+    return words.say(
+        "{money} may be leaving with customers of the last twelve months who may be gone: {share} of what they would "
+        "bring if all were still there.",
+        money=words.money(row["at_risk"], short=True),
+        share=words.percent(row["share"], 0),
+    )

@@ -1,0 +1,244 @@
+"""RFM: the grid of recency and frequency, the segments read off it, the cut-offs, and who moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portfolio.show import style
+from portfolio.show.changes import change
+from portfolio.show.charts.bars import bars
+from portfolio.show.charts.kit import (
+    FAINT,
+    STRONG,
+    chart,
+    message,
+    room,
+    wide,
+)
+from portfolio.show.table import Cell, Column, Table, build, head, money_digits
+from portfolio.show.words import Words, missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@chart(height=400, needs=("customers",))
+def grid_chart(segments: pd.DataFrame, grid: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw the 25 cells, the fuller the stronger, each in its segment's colour, each segment named once."""
+    room(ax, left=34, right=2, top=2, bottom=40)
+    most = max(grid["customers"].max(), 1)
+    for cell in grid.itertuples():
+        count = 0 if missing(cell.customers) else max(cell.customers, 0)
+        alpha = FAINT + (STRONG - FAINT) * count / most
+        place = (cell.r - 0.49, cell.f - 0.485)
+        ax.add_patch(_block(place, 0.98, 0.97, facecolor=style.colour(cell.rfm_segment), alpha=alpha))
+        ax.text(cell.r + 0.44, cell.f - 0.44, words.number(count), ha="right", va="bottom")
+    for name, cells in grid.groupby("rfm_segment", sort=False):
+        left, right, low, top = cells["r"].min(), cells["r"].max(), cells["f"].min(), cells["f"].max()
+        colour = style.colour(name)
+        corner = (left - 0.49, low - 0.485)
+        ax.add_patch(_block(corner, right - left + 0.98, top - low + 0.97, fill=False, edgecolor=colour, linewidth=2))
+        text = _wrap(words.label(name), 72 * (right - left + 1) - 8)
+        ax.text(left - 0.43, top + 0.42, text, ha="left", va="top", fontsize=11, linespacing=1.05)
+    ax.set_xlim(0.5, 5.5)
+    ax.set_ylim(0.5, 5.5)
+    ax.set_xticks(range(1, 6))
+    ax.set_yticks(range(1, 6))
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.set_xlabel(words.say("Recency score: 5 ordered last →"))
+    ax.set_ylabel(words.say("Frequency score: 5 order most →"))
+    totals = grid.groupby("rfm_segment", sort=False)["customers"].sum().sort_values(ascending=False, kind="stable")
+    title = words.plural(
+        "{segment} is the fullest RFM segment, with {n} customer",
+        "{segment} is the fullest RFM segment, with {n} customers",
+        totals.iloc[0],
+        segment=words.say("“{name}”", name=words.label(totals.index[0])),
+    )
+    pairs = ((words.label(name), words.number(count)) for name, count in totals.items())
+    return message(
+        ax, title, words.list(words.say("{attribute}: {value}", attribute=a, value=v) for a, v in pairs) + "."
+    )
+
+
+def _block(corner: tuple[float, float], width: float, height: float, **how: object) -> object:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(corner, width, height, clip_on=False, **({"linewidth": 0} | how))
+
+
+def _wrap(text: str, width: float) -> str:
+    lines: list[str] = []
+    for word in text.split():
+        if lines and wide(f"{lines[-1]} {word}", 11) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def segments_table(frame: pd.DataFrame, grid: pd.DataFrame, *, words: Words) -> Table:
+    """Show each RFM segment: customers, revenue, basket, high potential, change, and what to do."""
+    digits = money_digits(frame["revenue"])
+    cents = money_digits(frame["average_basket"])
+    makers = [
+        (Column(words.label("rfm_segment")), lambda row: head(row.rfm_segment, words), words.say("Total")),
+        (
+            Column(words.label("customers")),
+            lambda row: words.say("{n} ({share})", n=words.number(row.customers), share=words.percent(row.share)),
+            words.number(frame["customers"].sum()),
+        ),
+        (
+            Column(words.say("Change on {period}", period=words.before), optional=True),
+            lambda row: change(row.customers, row.previous_customers, "count", words.direction(row.rfm_segment), words),
+            change(frame["customers"].sum(), frame["previous_customers"].sum(min_count=1), "count", "none", words),
+        ),
+        (
+            Column(words.say("Revenue over {months} months", months=words.months)),
+            lambda row: words.money(row.revenue, digits=digits),
+            words.money(frame["revenue"].sum(), digits=digits),
+        ),
+        (Column(words.say("Share of revenue")), lambda row: words.percent(row.revenue_share), words.percent(1.0)),
+        (Column(words.label("average_basket")), lambda row: words.money(row.average_basket, digits=cents), None),
+        (
+            Column(words.label("high_potential")),
+            lambda row: words.number(row.high_potential),
+            words.number(frame["high_potential"].sum()),
+        ),
+        (Column(words.say("What to do"), False, True), lambda row: words.action(row.rfm_segment), ""),
+    ]
+    return build(words.say("RFM segments, {period}", period=words.now), frame.itertuples(), makers, words, total=True)
+
+
+def cutoffs_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show the four cut-offs of each score, with their units."""
+    units = {"recency": "days", "frequency": "count", "monetary": "money"}
+
+    def maker(number: int) -> tuple:
+        name = f"q{number}"
+
+        def write(row: object) -> str:
+            value = getattr(row, name)
+            if units.get(row.dimension) == "days" and not missing(value):
+                return words.say("{n} days", n=words.number(value, 0 if float(value).is_integer() else 1))
+            return words.value(value, units.get(row.dimension, "count"))
+
+        return (Column(words.say("Cut-off {n}", n=number)), write, "")
+
+    makers = [
+        (Column(words.say("Dimension")), lambda row: words.label(row.dimension), ""),
+        *(maker(number) for number in range(1, 5)),
+    ]
+    return build(words.say("Cut-offs of the RFM scores"), frame.itertuples(), makers, words)
+
+
+def scores_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show the customers at each score of each dimension."""
+    counts = {(row.dimension, row.score): row.customers for row in frame.itertuples()}
+
+    def maker(score: int) -> tuple:
+        return (
+            Column(words.say("Score {n}", n=score)),
+            lambda dimension: words.number(counts.get((dimension, score))),
+            "",
+        )
+
+    makers = [(Column(words.say("Dimension")), words.label, ""), *(maker(score) for score in range(1, 6))]
+    return build(words.say("Customers at each RFM score"), dict.fromkeys(frame["dimension"]), makers, words)
+
+
+def segments_sentence(segments: pd.DataFrame, grid: pd.DataFrame, *, words: Words) -> str:
+    """Say what the champions bring, and what the customers to call are worth."""
+    rows = segments.set_index("rfm_segment")
+    if not rows["revenue"].sum() > 0:
+        return words.say("No customer ordered over the last {months} months.", months=words.months)
+    first = words.plural(
+        "{n} champion brings {share} of the revenue of the last {months} months",
+        "{n} champions bring {share} of the revenue of the last {months} months",
+        rows["customers"].get("champions", 0),
+        months=words.months,
+        share=words.percent(rows["revenue_share"].get("champions", 0.0), 0),
+    )
+    call = rows.reindex(["at_risk", "cannot_lose"]).fillna(0)
+    second = words.plural(
+        "{n} good customer who went silent is worth {money}",
+        "{n} good customers who went silent are worth {money}",
+        call["customers"].sum(),
+        money=words.money(call["revenue"].sum(), short=True),
+    )
+    return words.say("{first}; {second}.", first=first, second=second)
+
+
+# Moves shown between segments, the most frequent first.
+MOST = 10
+
+
+@chart(
+    height=lambda frame: 28 * min(MOST, len(_moves(frame))) + 12,
+    needs=("customers",),
+    when=lambda frame: len(_moves(frame)) > 0,
+)
+def migration_chart(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+    """Draw the most frequent moves from an RFM segment to another."""
+    moved = _moves(migration)
+    shown = moved.head(MOST)
+    labels = [
+        words.say("{before} → {now}", before=words.label(row.rfm_before), now=words.label(row.rfm_now))
+        for row in shown.itertuples()
+    ]
+    spoken = bars(
+        ax,
+        words,
+        labels=labels,
+        values=shown["customers"],
+        figures=[words.number(value) for value in shown["customers"]],
+        colours=[style.colour(name) for name in shown["rfm_now"]],
+        widest_label=280,
+    )
+    title = words.plural(
+        "{n} customer changed RFM segment", "{n} customers changed RFM segment", moved["customers"].sum()
+    )
+    return message(ax, title, spoken)
+
+
+def _moves(migration: pd.DataFrame) -> pd.DataFrame:
+    moved = migration[migration["rfm_before"] != migration["rfm_now"]]
+    return moved.sort_values("customers", ascending=False, kind="stable")
+
+
+def migration_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show the customers by RFM segment before (rows) and now (columns)."""
+    counts = {(row.rfm_before, row.rfm_now): row.customers for row in frame.itertuples()}
+    order = list(dict.fromkeys([*frame["rfm_before"], *frame["rfm_now"]]))
+
+    def maker(now: str) -> tuple:
+        def write(before: str) -> Cell:
+            count = words.number(counts.get((before, now), 0))
+            return Cell(count, "=") if before == now else Cell(count)
+
+        return (Column(words.label(now)), write, "")
+
+    before = [name for name in order if name in set(frame["rfm_before"])]
+    makers = [
+        (Column(words.say("{period} ↓", period=words.before)), lambda name: head(name, words), ""),
+        *(maker(name) for name in order if name in set(frame["rfm_now"])),
+    ]
+    caption = words.say("Customers by RFM segment, {before} to {now}", before=words.before, now=words.now)
+    return build(caption, before, makers, words)
+
+
+def migration_sentence(migration: pd.DataFrame, *, words: Words) -> str:
+    """Say how many customers changed RFM segment, and the most frequent move."""
+    moved = migration[(migration["rfm_before"] != migration["rfm_now"]) & migration["customers"].notna()]
+    if not len(moved):
+        return words.say("No customer changed RFM segment.")
+    most = moved.loc[moved["customers"].idxmax()]
+    return words.plural(
+        "{n} customer changed RFM segment; the most frequent move is from “{before}” to “{now}” ({count}).",
+        "{n} customers changed RFM segment; the most frequent move is from “{before}” to “{now}” ({count}).",
+        moved["customers"].sum(),
+        before=words.label(most["rfm_before"]),
+        now=words.label(most["rfm_now"]),
+        count=words.number(most["customers"]),
+    )

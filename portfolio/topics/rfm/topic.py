@@ -1,0 +1,178 @@
+"""RFM: its classes and ruler, figures, sections, findings and lists."""
+
+from portfolio.errors import N_
+from portfolio.topics.contract import (
+    COUNT,
+    DOWN,
+    NONE,
+    OPPORTUNITY,
+    SEGMENTS,
+    THREAT,
+    UP,
+    VALUE,
+    ActionList,
+    Class,
+    ClassValue,
+    Figure,
+    Section,
+    Stock,
+    Term,
+    Topic,
+)
+from portfolio.topics.rfm import numbers, shown
+
+segments = Section(
+    "segments", numbers.grid_and_segments, shown.grid_chart, shown.segments_table, shown.segments_sentence,
+    define=["rfm", "rfm_cutoffs", "high_potential_customers"],
+)  # fmt: skip
+cutoffs = Section("cutoffs", numbers.cutoffs, shown.cutoffs_table)
+scores = Section("scores", numbers.scores, shown.scores_table)
+migration = Section(
+    "migration", numbers.migration, shown.migration_chart, shown.migration_table, shown.migration_sentence,
+    define=["rfm"], over_books=True,
+)  # fmt: skip
+
+VALUES = (
+    ClassValue(
+        "champions",
+        N_("Champions"),
+        do=N_("Offer an annual service contract, early access to new products, and ask for referrals."),
+        direction=UP,
+    ),
+    ClassValue(
+        "loyal",
+        N_("Loyal"),
+        do=N_("Invite to the loyalty programme, with a preferential rate on long projects."),
+        direction=UP,
+    ),
+    ClassValue(
+        "potential_loyalists", N_("Potential loyalists"), do=N_("Make a second offer, and cross-sell."), direction=UP
+    ),
+    ClassValue("new_customers", N_("New customers"), do=N_("Welcome them, with a discount on the second purchase.")),
+    ClassValue("promising", N_("Promising"), do=N_("Follow up in person.")),
+    ClassValue(
+        "need_attention", N_("Need attention"), do=N_("Make an offer drawn from what they have bought."), direction=DOWN
+    ),
+    ClassValue(
+        "about_to_sleep", N_("About to sleep"), do=N_("Send a reminder, and show the new products."), direction=DOWN
+    ),
+    ClassValue("at_risk", N_("At risk"), do=N_("Offer a free audit, and make personal contact."), direction=DOWN),
+    ClassValue("cannot_lose", N_("Cannot lose"), do=N_("Their account manager calls them now."), direction=DOWN),
+    ClassValue("hibernating", N_("Hibernating"), do=N_("Reactivate at low cost."), direction=DOWN),
+    ClassValue("lost", N_("Lost"), do=N_("Include in the low-cost win-back campaign only."), direction=DOWN),
+    ClassValue("prospects", N_("Prospects"), do=N_("Make a first offer.")),
+)
+
+
+def _meaning(thresholds) -> str:
+    if thresholds.rfm_cutoffs:
+        return N_(
+            "Customers who ordered in the last {months} months are scored from 1 to 5 on recency (days since the last "
+            "order), frequency (orders) and monetary value (revenue), by the cut-offs of the parameters. The segment "
+            "is read off recency and frequency. The others are lost, or prospects when they never ordered."
+        )
+    return N_(
+        "Customers who ordered in the last {months} months are scored from 1 to 5 on recency (days since the last "
+        "order), frequency (orders) and monetary value (revenue). The cut-offs are the quintiles; equal values score "
+        "equally. The segment is read off recency and frequency. The others are lost, or prospects when they never "
+        "ordered."
+    )
+
+
+TOPIC = Topic(
+    "rfm",
+    title=N_("Who deserves what?"),
+    figures=(
+        Figure(
+            "high_potential_customers", COUNT, NONE, N_("High-potential customers"),
+            N_("Customers with a monetary score of 5 and a frequency of at most 2."), VALUE,
+        ),
+        *(
+            Figure(f"rfm_{value.name}", COUNT, NONE, (N_("RFM"), value.label), value.means, SEGMENTS)
+            for value in VALUES
+        ),
+    ),
+    values=numbers.values,
+    totals=numbers.totals,
+    ruler=numbers.measure_cutoffs,
+    sections=(segments, cutoffs, scores, migration),
+    classes=(
+        Class("rfm_r", numbers.score_of("recency"), N_("Recency score"), is_segment=False),
+        Class("rfm_f", numbers.score_of("frequency"), N_("Frequency score"), is_segment=False),
+        Class("rfm_m", numbers.score_of("monetary"), N_("Monetary score"), is_segment=False),
+        Class("rfm_segment", numbers.segment_column, N_("RFM segment"), values=VALUES, in_lists=True),
+        Class(
+            "high_potential", numbers.high_potential_column, N_("High potential"),
+            N_("Monetary score of 5 with a frequency of at most 2: few orders, but large ones."), is_segment=False,
+        ),
+    ),
+    findings=(
+        Stock(
+            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue",
+            says=N_("Customers who ordered the most often have gone silent."),
+            first=N_("First: their account manager calls them now, list “Cannot lose”."),
+        ),
+        Stock(
+            "promising_potential", OPPORTUNITY, {"rfm_segment": ("promising", "potential_loyalists")},
+            numbers.one_more_order,
+            says=N_("Promising customers and potential loyalists could each place one more order."),
+            first=N_("First: make each a second offer."),
+        ),
+        Stock(
+            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order,
+            says=N_("High-potential customers order seldom, for large amounts."),
+            first=N_("First: propose an upgrade, list “High potential”."),
+        ),
+    ),
+    lists=(
+        ActionList(
+            "cannot_lose", {"rfm_segment": ("cannot_lose",)}, "trailing_revenue",
+            title=N_("Cannot lose"),
+            why=N_("They ordered the most often, and have not come back for long."),
+            do=N_("Their account manager calls them now."),
+            severity=1,
+        ),
+        ActionList(
+            "at_risk", {"rfm_segment": ("at_risk",)}, "trailing_revenue",
+            title=N_("At risk"),
+            why=N_("They ordered often, and have not come back for long."),
+            do=N_("Offer a free audit, and make personal contact."),
+            severity=2,
+        ),
+        ActionList(
+            "high_potential", {"high_potential": (True,)}, "trailing_revenue",
+            title=N_("High potential"),
+            why=N_("They order seldom, for large amounts."),
+            do=N_("Propose an upgrade."),
+            severity=6,
+        ),
+        ActionList(
+            "second_purchase", {"rfm_segment": ("new_customers", "promising")}, "trailing_revenue",
+            title=N_("Second purchase"),
+            why=N_("They came recently, for a first order."),
+            do=N_("Bring them to a second order, with a discount or a suggestion."),
+            severity=7,
+        ),
+        ActionList(
+            "champions", {"rfm_segment": ("champions",)}, "trailing_revenue",
+            title=N_("Champions"),
+            why=N_("They order the most often, and came most recently."),
+            do=N_("Offer an annual service contract, early access to new products, and ask for referrals."),
+            severity=8,
+        ),
+    ),
+    terms=(
+        Term("rfm", N_("RFM"), _meaning),
+        Term(
+            "rfm_cutoffs", N_("Scores and cut-offs"),
+            N_("A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. When "
+               "periods are compared, the cut-offs of the first are kept for all."),
+        ),
+        Term(
+            "recency", N_("Recency"),
+            N_("Days from the last order to the last day of the period; 5 is the most recent."),
+        ),
+        Term("frequency", N_("Frequency"), N_("Orders over the last {months} months; 5 is the most frequent.")),
+        Term("monetary", N_("Monetary"), N_("Revenue over the last {months} months; 5 is the highest.")),
+    ),
+)  # fmt: skip

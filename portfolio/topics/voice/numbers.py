@@ -1,0 +1,89 @@
+"""What customers say: net promoter score. Definition: Money, voice and file."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from portfolio.base.book import Book
+from portfolio.topics.contract import Evidence
+from portfolio.topics.rates import ratio
+
+PROMOTER, DETRACTOR = 9, 6
+
+
+def nps(book: Book) -> pd.DataFrame:
+    """Return the net promoter score of the period.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``nps`` = 100 (promoters - detractors) / answers, in points, ``standard_error`` =
+        100 sqrt((p + d - (p - d)^2) / n), ``answers``, ``detractors`` (customers whose latest answer is 0 to 6)
+        and ``detractors_revenue`` (their revenue over the trailing window). NaN without answers.
+    """
+    if not book.measured("surveys", "nps"):
+        return pd.DataFrame(
+            [{"nps": np.nan, "standard_error": np.nan, "answers": 0, "detractors": 0, "detractors_revenue": np.nan}]
+        )
+    answers = book.table("surveys").filter(_.nps.between(0, 10), _.date >= book.period.start, _.date < book.period.end)
+    row = book.run(
+        answers.agg(
+            n=_.count(), promoters=_.count(where=_.nps >= PROMOTER), detractors=_.count(where=_.nps <= DETRACTOR)
+        )
+    ).iloc[0]
+    # The latest answer of each customer; two on the same day count by the lower.
+    last_day = answers.group_by("customer_id").agg(date=_.date.max())
+    latest = answers.inner_join(last_day, ["customer_id", "date"]).group_by("customer_id").agg(nps=_.nps.min())
+    unhappy = latest.filter(_.nps <= DETRACTOR)
+    people = book.run(
+        book.customers.semi_join(unhappy, "customer_id").agg(
+            n=_.count(), revenue=_.trailing_revenue.sum().cast("float64")
+        )
+    ).iloc[0]
+    n = int(row["n"])
+    p, d = ratio(row["promoters"], n), ratio(row["detractors"], n)
+    return pd.DataFrame(
+        [
+            {
+                "nps": 100 * (p - d),
+                "standard_error": 100 * sqrt((p + d - (p - d) ** 2) / n) if n else np.nan,
+                "answers": n,
+                "detractors": int(people["n"]),
+                "detractors_revenue": float(people["revenue"]) if people["n"] else 0.0,
+            }
+        ]
+    )
+
+
+def two_periods(book: Book) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return ``nps`` of the period and of the one before, None in the first period."""
+    return nps(book), nps(book.previous) if book.previous else None
+
+
+def values(book: Book) -> dict[str, tuple[float, float]]:
+    """Return the score with the answers that it is made of."""
+    row = nps(book).iloc[0]
+    return {"nps": (row["nps"], row["answers"])}
+
+
+def revenue_per_point(book: Book) -> float:
+    """Return a hundredth of the revenue of the period: a point is one customer in a hundred."""
+    return book.totals(totals)["revenue"] / 100
+
+
+def totals(customers):
+    """Sum the revenue of the period."""
+    return {"revenue": customers.revenue.sum().cast("float64").fill_null(0.0)}
+
+
+def detractors(book: Book, least: float) -> list[Evidence]:
+    """Find more than ``least`` customers who would not recommend the company, and what they bring."""
+    row = nps(book).iloc[0]
+    if not row["detractors"] > least:
+        return []
+    n, money = row["detractors"], row["detractors_revenue"]
+    return [Evidence("customers", "", n, "count", "", np.nan, money, n)]
