@@ -5,10 +5,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from portfolio.base.book import open_book, open_books
 from portfolio.base.segments import parse_segment, resolve_segment
 from portfolio.errors import DataError, ParamsError
 from portfolio.params.periods import parse_period
+from portfolio.review.opening import open_book, open_books
 
 ORDERS = pd.DataFrame(
     [
@@ -46,7 +46,7 @@ def test_what_is_measured(book):
 
 
 def test_lines_end_with_the_period(book):
-    assert sorted(book.execute(book.orders)["order_id"]) == ["a1", "a2", "a3", "b1"]
+    assert sorted(book.run(book.orders)["order_id"]) == ["a1", "a2", "a3", "b1"]
 
 
 def test_previous_books_until_the_first_order(book):
@@ -59,15 +59,15 @@ def test_previous_keeps_a_segment_of_attributes(book):
     north = book.narrow(resolve_segment(book, parse_segment("region=N")))
     assert str(north.segment) == "region=N"
     assert str(north.previous.segment) == "region=N"
-    assert north.execute(north.previous.customers)["customer_id"].tolist() == ["a"]
+    assert north.run(north.previous.customers)["customer_id"].tolist() == ["a"]
     assert str(north.whole.segment) == ""
-    assert sorted(north.execute(north.whole.customers)["customer_id"]) == ["a", "b"]
+    assert sorted(north.run(north.whole.customers)["customer_id"]) == ["a", "b"]
 
 
 def test_tables_of_a_segment(book):
     north = book.narrow(resolve_segment(book, parse_segment("region=N")))
-    assert north.execute(north.table("surveys"))["nps"].tolist() == [9]
-    assert sorted(book.execute(book.table("surveys"))["nps"]) == [2, 9]
+    assert north.run(north.table("surveys"))["nps"].tolist() == [9]
+    assert sorted(book.run(book.table("surveys"))["nps"]) == [2, 9]
 
 
 def test_a_table_that_is_not_there(book):
@@ -78,7 +78,7 @@ def test_a_table_that_is_not_there(book):
 def test_the_same_portfolio_at_another_period(book):
     other = book.at(parse_period("2025-H1"))
     assert other.period.name == "2025-H1"
-    found = other.execute(other.customers).set_index("customer_id")["revenue"]
+    found = other.run(other.customers).set_index("customer_id")["revenue"]
     assert {name: float(value) for name, value in found.items()} == {"a": 110, "b": 10}
 
 
@@ -119,21 +119,21 @@ def test_latest_is_the_last_semester_over_on_the_day_of_the_last_order(params_fi
 def test_books_of_a_range_share_the_first_ones_ruler(params_file):
     first, second = open_books(params_file, "2025-H1..latest")
     assert (first.period.name, second.period.name) == ("2025-H1", "2025-H2")
-    assert (first.ruler.large, first.ruler.medium) == (50, 30)
-    assert second.ruler == first.ruler
-    sizes = second.execute(second.customers).set_index("customer_id")["size"].to_dict()
+    assert first.rulers["sizes"] == (50, 30)
+    assert second.rulers == first.rulers
+    sizes = second.run(second.customers).set_index("customer_id")["size"].to_dict()
     assert sizes == {"a": "small", "b": "medium", "c": "large", "d": "large", "e": "large"}  # 20 to 100
 
 
 def test_a_segment(params_file):
     book = open_book(params_file, "2025-H2", "size=large")
     assert str(book.segment) == "size=large"
-    assert book.execute(book.customers)["customer_id"].tolist() == ["e"]
+    assert book.run(book.customers)["customer_id"].tolist() == ["e"]
 
 
 def test_a_period_without_orders_between_others_opens(params_file):
     book = open_book(params_file, "2025-Q3")  # the orders are of 30 June and 31 December
-    assert set(book.execute(book.customers)["movement"]) == {"lapsed"}
+    assert set(book.run(book.customers)["movement"]) == {"lapsed"}
 
 
 @pytest.mark.parametrize("period", ["2020-H1", "2026-H1"])

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis.config import Config
 
-from portfolio.base.cleaning import clean_tables, connect
+from portfolio.base.cleaning import clean_tables
+from portfolio.base.engine import Engine
 from portfolio.base.set_aside import CLEAN_ORDERS, clean_orders, clean_rows
 from portfolio.params import load_params
 from portfolio.params.columns import MONEY, TABLES
@@ -20,7 +21,7 @@ from portfolio.sources.formats import find_date_formats, find_decimal
 from portfolio.sources.parsing import Reading, boolean_of, date_of, integer_of, money_of, text_of, whole_number_text
 
 SHARED = Path(__file__).parents[3] / "shared/data"
-CON = connect()
+ENGINE = Engine()
 
 
 def clean(folder, limit=1.0, **tables):
@@ -114,8 +115,8 @@ def test_amounts_written_in_french_come_back(amount, dress):
     ],
 )
 def test_the_decimal_mark_is_found_by_evidence(texts, likely, mark, said):
-    rows = CON.create_table("texts", ibis.memtable({"value": texts}), temp=True, overwrite=True)
-    found, notes = find_decimal(rows, ["value"], ["Montant"], likely)
+    rows = ENGINE.keep(ibis.memtable({"value": texts}))
+    found, notes = find_decimal(ENGINE, rows, ["value"], ["Montant"], likely)
     assert found == mark
     assert [note for note in map(str, notes) if said and said in note] == list(map(str, notes))
 
@@ -138,8 +139,8 @@ def test_the_decimal_mark_is_found_by_evidence(texts, likely, mark, said):
     ],
 )
 def test_date_formats_are_found(texts, formats):
-    rows = CON.create_table("texts", ibis.memtable({"d": texts}, schema={"d": "string"}), temp=True, overwrite=True)
-    found, notes = find_date_formats(rows, "d", "Date", "file", real_dates=False, required=True)
+    rows = ENGINE.keep(ibis.memtable({"d": texts}, schema={"d": "string"}))
+    found, notes = find_date_formats(ENGINE, rows, "d", "Date", "file", real_dates=False, required=True)
     assert found == formats
     assert str(notes[0]) == f"Dates of Date read as {formats[0]}."
     assert any("could also be %m/%d/%Y" in str(note) for note in notes) == (texts == ["01/02/2025", "03/04/2025"])

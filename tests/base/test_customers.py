@@ -17,7 +17,7 @@ def table(text):
 
 def base(book):
     """The customer base by customer, whatever its row order."""
-    return book.execute(book.customers).set_index("customer_id")
+    return book.run(book.customers).set_index("customer_id")
 
 
 LINES = table(
@@ -263,7 +263,7 @@ def test_the_columns_of_the_base_are_those_that_columns_names(make_book):
     from portfolio.params.columns import CUSTOMER_BASE, IBIS_TYPES, TABLES
 
     book = make_book(LINES, "2025-H2", customers=CUSTOMERS)
-    schema = {name: str(kind) for name, kind in book.customers.schema().items()}
+    schema = {name: str(kind) for name, kind in book.facts.schema().items()}
     promised = {column.name: column.type for table in (CUSTOMER_BASE, TABLES["customers"]) for column in table.columns}
     assert set(schema) == set(promised)
     spelled = {kind: str(ibis.dtype(name)) for kind, name in IBIS_TYPES.items()}

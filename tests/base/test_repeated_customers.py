@@ -28,7 +28,7 @@ def read(folder, lines):
 
 def test_each_customer_keeps_what_most_of_its_rows_carry(tmp_path):
     clean = read(tmp_path, LINES)
-    found = clean.con.to_pandas(clean.tables["customers"]).set_index("customer_id")["country"].to_dict()
+    found = clean.engine.run(clean.tables["customers"]).set_index("customer_id")["country"].to_dict()
     # A: two rows of three say France. B: one each, and Italy comes first in the alphabet.
     assert found == {"A": "France", "B": "Italy"}
     assert "amount" not in clean.tables["customers"].columns
@@ -44,5 +44,5 @@ def test_the_order_of_the_rows_does_not_matter(tmp_path):
     header, *rows = LINES.splitlines()
     (tmp_path / "again").mkdir()
     one, other = read(tmp_path, LINES), read(tmp_path / "again", "\n".join([header, *reversed(rows)]) + "\n")
-    first, second = (clean.con.to_pandas(clean.tables["customers"].order_by("customer_id")) for clean in (one, other))
+    first, second = (clean.engine.run(clean.tables["customers"].order_by("customer_id")) for clean in (one, other))
     assert first.equals(second)

@@ -37,7 +37,7 @@ def book(make_book):
 
 
 def ids(book):
-    return sorted(book.execute(book.customers)["customer_id"])
+    return sorted(book.run(book.customers)["customer_id"])
 
 
 # ---- reading
@@ -82,14 +82,6 @@ def test_a_condition_that_is_none(text):
 def test_a_dimension_twice():
     with pytest.raises(ParamsError, match="region"):
         parse_segment("region=Bretagne,region=Corse")
-
-
-@pytest.mark.parametrize(
-    ("text", "computed"),
-    [("region=Bretagne", False), ("size=large", True), ("region=Bretagne,rfm_segment=champions", True), ("", False)],
-)
-def test_computed_segments(text, computed):
-    assert parse_segment(text).computed is computed
 
 
 # ---- listing
@@ -157,7 +149,7 @@ def test_values_are_written_as_in_the_data(book):
 
 def test_lines_of_a_segment(book):
     narrow = book.narrow(resolve_segment(book, parse_segment("region=Corse")))
-    assert sorted(narrow.execute(narrow.orders)["customer_id"]) == ["c", "d"]
+    assert sorted(narrow.run(narrow.orders)["customer_id"]) == ["c", "d"]
 
 
 # ---- errors

@@ -8,8 +8,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from portfolio.show.words import Words
 from portfolio.report.actions import write_actions
+from portfolio.show.words import Words
 
 COLUMNS = [
     {"name": "customer_id", "type": "text", "unit": ""},

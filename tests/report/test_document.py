@@ -7,9 +7,9 @@ import nbformat
 import pytest
 
 from portfolio.errors import ReportError
-from portfolio.show.words import Words
 from portfolio.report import document, page
 from portfolio.report.export import About, export
+from portfolio.show.words import Words
 
 ABOUT = About(
     portfolio="Small & <b>co</b>",

@@ -6,10 +6,10 @@ import json
 import pytest
 
 from portfolio.errors import DataError, ParamsError, Problems
-from portfolio.show.words import Words
 from portfolio.report import failure
 from portfolio.report.failure import Failure
 from portfolio.report.kernel import from_data, to_data
+from portfolio.show.words import Words
 
 INNER = DataError("Not measured: add the table {table} to the params file.", table="surveys")
 

@@ -19,9 +19,8 @@ from ibis import _
 from portfolio.base.book import Book
 from portfolio.errors import N_
 from portfolio.topics.contract import Reason
-from portfolio.topics.prediction.btyd import GammaGammaModel, NoRepeatPurchases
+from portfolio.topics.prediction.btyd import MODELS, GammaGammaModel, NoRepeatPurchases, choose, hold_out
 from portfolio.topics.prediction.btyd.purchases import PurchaseModel
-from portfolio.topics.prediction.btyd.selection import MODELS
 from portfolio.topics.prediction.histories import (
     counted_histories,
     distinct_histories,
@@ -190,36 +189,19 @@ def _values(book: Book, table: ibis.Table, money: str) -> tuple[GammaGammaModel 
 
 
 def _select(book: Book, now: ibis.Table, every: dict) -> tuple[pd.DataFrame, PurchaseModel | None]:
-    """Choose the model under which the period was least surprising, given what came before it.
-
-    It is the choice of ``btyd`` without pairing customers: the holdout log-likelihood is a difference of two sums
-    over the same customers, so each side is counted by distinct history on its own.
-    """
+    """Choose the model under which the period was least surprising, given what came before it."""
     earlier = book.previous
     then = histories(earlier)[0] if earlier is not None else None
     calibration = distinct_histories(earlier, then) if then is not None else pd.DataFrame({"frequency": []})
-    if not (calibration["frequency"] > 0).any():
-        rows = [
-            {"model": name, "log_likelihood": model.log_likelihood, "converged": model.converged}
-            for name, model in every.items()
-        ]
-        table, fitted = pd.DataFrame(rows).assign(holdout_log_likelihood=np.nan), {}
-        score = table["log_likelihood"]
+    if (calibration["frequency"] > 0).any():
+        table, fitted = hold_out(calibration, distinct_histories(book, now.semi_join(then, "customer_id")))
+        # Those that the values come from are fitted on everything: they have to converge too.
+        table["converged"] = [each.converged and every[name].converged for name, each in fitted.items()]
     else:
-        after = distinct_histories(book, now.semi_join(then, "customer_id"))
-        fitted = {name: type(model).fit(calibration) for name, model in every.items()}
-        rows = [
-            {
-                "model": name,
-                "log_likelihood": model.log_likelihood,
-                "holdout_log_likelihood": model.log_likelihood_of(after) - model.log_likelihood_of(calibration),
-                "converged": model.converged and every[name].converged,
-            }
-            for name, model in fitted.items()
-        ]
-        table = pd.DataFrame(rows)
-        score = table["holdout_log_likelihood"]
-    eligible = table["converged"] | (not table["converged"].any())
-    table["chosen"] = table.index == score.where(eligible, -np.inf).idxmax()
+        rows = [(name, model.log_likelihood, np.nan, model.converged) for name, model in every.items()]
+        table = pd.DataFrame(rows, columns=["model", "log_likelihood", "holdout_log_likelihood", "converged"])
+        fitted = {}
+    chosen = choose(table)
+    table["chosen"] = table["model"] == chosen
     table["parameters"] = [len(every[name].names) for name in table["model"]]
-    return table[SELECTION], fitted.get(table.loc[table["chosen"], "model"].iloc[0])
+    return table[SELECTION], fitted.get(chosen)

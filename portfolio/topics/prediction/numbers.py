@@ -44,7 +44,7 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
         figures["at_risk_value"] = (each.at_risk, each.customers)
     for each in total(held).itertuples():
         figures["forecast_error"] = (each.error, each.customers)
-    for each in top_customers(book).itertuples():
+    for each in top_customers(held).itertuples():
         figures["top_20_percent_hit_rate"] = (each.share, each.customers)
     return figures
 

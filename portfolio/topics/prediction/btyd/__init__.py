@@ -9,16 +9,16 @@ from .errors import InvalidHistories, NoRepeatPurchases
 from .gamma_gamma import GammaGammaModel
 from .modified_beta_geo import ModifiedBetaGeoModel
 from .pareto_nbd import ParetoNBDModel
-from .selection import Selection, select_model
+from .selection import MODELS, choose, hold_out
 from .value import (
     WEEKS_PER_YEAR,
     discounted_expected_purchases,
     lifetime_value,
     lifetime_value_by,
-    total_lifetime_value,
 )
 
 __all__ = [
+    "MODELS",
     "WEEKS_PER_YEAR",
     "BetaGeoModel",
     "GammaGammaModel",
@@ -26,10 +26,9 @@ __all__ = [
     "ModifiedBetaGeoModel",
     "NoRepeatPurchases",
     "ParetoNBDModel",
-    "Selection",
+    "choose",
     "discounted_expected_purchases",
+    "hold_out",
     "lifetime_value",
     "lifetime_value_by",
-    "select_model",
-    "total_lifetime_value",
 ]

@@ -113,32 +113,6 @@ def lifetime_value_by(
     return table
 
 
-def total_lifetime_value(
-    purchases, values, histories, horizon, yearly_discount_rate, *, level=0.95, periods_per_year=WEEKS_PER_YEAR
-):
-    """Value to come of all customers together, the book as a capital.
-
-    Parameters as in `lifetime_value`.
-
-    Returns
-    -------
-    Series
-        ``customers``, ``expected``, ``standard_error``, ``low``, ``high``.
-    """
-    one_group = np.zeros(len(read_histories(histories, TIMING)), dtype=int)
-    table = lifetime_value_by(
-        purchases,
-        values,
-        histories,
-        one_group,
-        horizon,
-        yearly_discount_rate,
-        level=level,
-        periods_per_year=periods_per_year,
-    )
-    return table.iloc[0].rename("total_lifetime_value")
-
-
 def _discounting(horizon, yearly_rate, step, periods_per_year):
     """Times t_k and factors c_k such that the discounted sum of increments of f is the sum of c_k f(t_k)."""
     step = periods_per_year / 12 if step is None else step

@@ -150,7 +150,7 @@ def _counted(held: Held) -> pd.DataFrame:
     return distinct_histories(held.book, held.customers.mutate(repeat_value=ibis.literal(0).cast(MONEY)))
 
 
-def by_frequency(book: Book) -> pd.DataFrame:
+def by_frequency(held: Held | None) -> pd.DataFrame:
     """Compare forecast and actual purchases of customers by how often they had bought again before.
 
     Returns
@@ -159,7 +159,7 @@ def by_frequency(book: Book) -> pd.DataFrame:
         ``least`` and ``most`` repeat purchases before the period (most is missing in the last class), ``customers``,
         ``expected`` and ``actual`` purchases of a customer.
     """
-    columns, held = ["least", "most", "customers", "expected", "actual"], validation(book)
+    columns = ["least", "most", "customers", "expected", "actual"]
     if held is None:
         return pd.DataFrame(columns=columns)
     frequency = held.customers.frequency
@@ -167,12 +167,12 @@ def by_frequency(book: Book) -> pd.DataFrame:
     table = held.customers.group_by(least=least.cast("int64")).agg(
         customers=_.count(), expected=_.expected.mean(), actual=_.actual.mean()
     )
-    found = book.run(table).sort_values("least", ignore_index=True)
+    found = held.book.run(table).sort_values("least", ignore_index=True)
     ends = dict(zip(CLASSES, [value - 1 for value in CLASSES[1:]], strict=False))
     return found.assign(most=found["least"].map(ends).astype("float64"))[columns]
 
 
-def top_customers(book: Book) -> pd.DataFrame:
+def top_customers(held: Held | None) -> pd.DataFrame:
     """Say how many of the customers who then brought most the model had put first.
 
     Returns
@@ -181,7 +181,7 @@ def top_customers(book: Book) -> pd.DataFrame:
         One row: ``customers`` (in the actual first 20 % by money of the period, at most those who bought), ``found``
         (of them in the model's first 20 %), ``share`` (of the two), ``by_chance`` (what a draw would find).
     """
-    columns, held = ["customers", "found", "share", "by_chance"], validation(book)
+    columns = ["customers", "found", "share", "by_chance"]
     if held is None:
         return pd.DataFrame(columns=columns)
     table = held.customers
@@ -192,10 +192,10 @@ def top_customers(book: Book) -> pd.DataFrame:
         told=_rank(forecast, table.customer_id),
         everyone=table.count().over(),
     )
-    n = int(book.run(table.agg(n=_.count()))["n"].iloc[0])
+    n = int(held.book.run(table.agg(n=_.count()))["n"].iloc[0])
     first = first_ranks(n, TOP)
     of_top = ranked.filter(_.came <= first, _.bought)
-    row = book.run(of_top.agg(customers=_.count(), found=_.count(where=_.told <= first))).iloc[0]
+    row = held.book.run(of_top.agg(customers=_.count(), found=_.count(where=_.told <= first))).iloc[0]
     customers, found = int(row["customers"]), int(row["found"])
     return pd.DataFrame([(customers, found, ratio(found, customers), ratio(first, n))], columns=columns)
 
@@ -204,7 +204,7 @@ def _rank(value: ibis.Value, customer: ibis.Value) -> ibis.Value:
     return ibis.row_number().over(ibis.window(order_by=[value.desc(), customer])) + 1
 
 
-def tracking(book: Book) -> pd.DataFrame:
+def tracking(held: Held | None) -> pd.DataFrame:
     """Follow the repeat purchases of the customers known before the period, week by week from the first order.
 
     Returns
@@ -214,9 +214,10 @@ def tracking(book: Book) -> pd.DataFrame:
         model had not seen the week). What is expected of a customer counts from the first purchase only, not from
         what was bought since.
     """
-    columns, held = ["week", "expected", "actual", "holdout"], validation(book)
+    columns = ["week", "expected", "actual", "holdout"]
     if held is None:
         return pd.DataFrame(columns=columns)
+    book = held.book
     starts = first_days(book, held.customers)
     first = pd.to_datetime(starts["first_day"])
     end = pd.Timestamp(book.as_of)
@@ -275,5 +276,11 @@ def last_total(book: Book) -> pd.DataFrame:
 
 
 def validated(book: Book) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return ``tracking``, ``last_total`` and ``top_customers``."""
-    return tracking(book), last_total(book), top_customers(book)
+    """Return ``tracking``, ``total`` and ``top_customers``."""
+    held = validation(book)
+    return tracking(held), total(held), top_customers(held)
+
+
+def last_by_frequency(book: Book) -> pd.DataFrame:
+    """Return ``by_frequency`` of the chosen model, fitted before the period, against the period."""
+    return by_frequency(validation(book))

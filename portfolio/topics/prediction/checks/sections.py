@@ -4,7 +4,7 @@ from portfolio.topics.contract import Section
 from portfolio.topics.prediction.checks import numbers, shown
 
 caution = Section("caution", numbers.last_total, shown.caution)
-by_frequency = Section("by_frequency", numbers.by_frequency, shown.by_frequency_chart, shown.by_frequency_table)
+by_frequency = Section("by_frequency", numbers.last_by_frequency, shown.by_frequency_chart, shown.by_frequency_table)
 tracking = Section(
     "tracking", numbers.validated, shown.tracking_chart, shown.validation_sentence,
     define=["forecast_error", "top_20_percent_hit_rate", "tracking"],

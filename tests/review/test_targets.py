@@ -5,7 +5,8 @@ import math
 import pytest
 
 from portfolio.errors import DataError
-from portfolio.measures.targets import goals, goals_table, targets
+from portfolio.review.figures.goals import goals, goals_table
+from portfolio.review.targets.numbers import targets
 
 GOALS = """
     measure           target period   segment

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio.measures.offer import categories
+from portfolio.topics.offer.numbers import categories
 
 
 @pytest.fixture(scope="module")

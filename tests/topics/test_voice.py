@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from portfolio.measures.voice import nps
+from portfolio.topics.voice.numbers import nps
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,10 @@ import io
 import pandas as pd
 import pytest
 
-from portfolio.base.classes import LIFECYCLES, MOVEMENTS, RFM_SEGMENTS, rfm_segment
+from portfolio.topics.lifecycle.numbers import STATES as LIFECYCLES
+from portfolio.topics.movement.numbers import MOVES
+from portfolio.topics.rfm.numbers import SEGMENTS as RFM_SEGMENTS
+from portfolio.topics.rfm.numbers import segment_of as rfm_segment
 
 AS_OF = pd.Timestamp("2025-12-31")  # last day of 2025-H2
 
@@ -25,7 +28,7 @@ def days_ago(*days):
 
 
 def classes(book, column):
-    return book.execute(book.customers).set_index("customer_id")[column].to_dict()
+    return book.run(book.customers).set_index("customer_id")[column].to_dict()
 
 
 # ---- movement
@@ -42,7 +45,7 @@ def test_movements(make_book):
     lines.loc[len(lines)] = ["credited", "2025-08-01", "-5", "c1"]
     lines.loc[len(lines)] = ["lapsed", "2025-08-01", "-5", "c2"]  # a credit note makes nobody active
     found = classes(make_book(lines, "2025-H2"), "movement")
-    assert found == {**{name: name for name in MOVEMENTS}, "credited": "absent"}
+    assert found == {**{name: name for name in (*MOVES, "absent")}, "credited": "absent"}
 
 
 # ---- lifecycle
@@ -191,7 +194,7 @@ def cells(make_book):
     rows.append(("credited", "2025-12-31", -10, "o"))
     orders = pd.DataFrame(rows, columns=["customer_id", "order_date", "amount", "order_id"])
     book = make_book(orders, "2025-H2", thresholds=GIVEN)
-    return book.execute(book.customers).set_index("customer_id")
+    return book.run(book.customers).set_index("customer_id")
 
 
 @pytest.mark.parametrize(("r", "f", "segment"), CELLS)

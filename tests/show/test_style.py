@@ -6,9 +6,9 @@ import itertools
 import re
 
 import pytest
+from portfolio.show.charts.rfm import FAINT, STRONG
 
 from portfolio.show import style
-from portfolio.show.charts.rfm import FAINT, STRONG
 
 TEXT = ("ink", "muted", "link", "good", "bad")
 

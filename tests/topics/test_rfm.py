@@ -12,8 +12,8 @@ fay and gus never ordered: prospects. hal is lost.
 
 import pytest
 
-from portfolio.base.classes import RFM_SEGMENTS
-from portfolio.measures.rfm import cutoffs, grid, scores, segments
+from portfolio.topics.rfm.numbers import SEGMENTS as RFM_SEGMENTS
+from portfolio.topics.rfm.numbers import cutoffs, grid, scores, segments
 
 
 def test_cutoffs(shop):

@@ -5,7 +5,10 @@ import math
 import pandas as pd
 import pytest
 
-from portfolio.measures.activity import activity, months, movement, revenue_bridge, wilson
+from portfolio.topics.activity.numbers import activity, months
+from portfolio.topics.bridge.numbers import revenue_bridge
+from portfolio.topics.movement.numbers import movement
+from portfolio.topics.rates import wilson
 
 # ---- activity
 

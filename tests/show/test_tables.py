@@ -173,7 +173,7 @@ def test_every_measure_has_its_group():
 
 
 def test_few_customers_are_marked(frames, words):
-    table = tables.by_attribute(frames["regions"](), attribute="region", words=words)
+    table = tables.by(frames["regions"](), attribute="region", words=words)
     rates = [row[7].text for row in table.rows]
     assert [rate.endswith("*") for rate in rates] == list(frames["regions"]()["few"])
     assert table.notes

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from portfolio.measures.lifetime import simple, simple_by
+from portfolio.topics.lifetime.numbers import simple, simple_by
 
 
 @pytest.fixture(scope="module")

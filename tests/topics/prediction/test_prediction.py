@@ -7,21 +7,16 @@ from ibis import _
 from pydantic import ValidationError
 
 from portfolio.base.segments import parse_segment
-from portfolio.measures import (
-    actions,
-    predicted,
-    predicted_bridge,
-    predicted_forecasts,
-    predicted_holdout,
-    predicted_lists,
-    predicted_metrics,
-    predicted_models,
-    predicted_pictures,
-    predicted_value,
-)
-from portfolio.topics.prediction.btyd import GammaGammaModel, lifetime_value, select_model
-from portfolio.measures.metrics import metrics as review_metrics
+from portfolio.review.figures.numbers import metrics as review_metrics
+from portfolio.review.lists.numbers import lists as lists_of
+from portfolio.topics.prediction import TOPIC, predictions
+from portfolio.topics.prediction import fits as fitting
+from portfolio.topics.prediction.btyd import MODELS, GammaGammaModel, lifetime_value, lifetime_value_by
+from portfolio.topics.prediction.checks import numbers as checks
 from portfolio.topics.prediction.histories import distinct_histories
+from portfolio.topics.prediction.models import numbers as models
+from portfolio.topics.prediction.numbers import values
+from portfolio.topics.prediction.value import numbers as value
 
 WEEKS = 39
 REGIONS = ["Bretagne", "Corse", None]
@@ -30,7 +25,7 @@ REGIONS = ["Bretagne", "Corse", None]
 @pytest.fixture(scope="module")
 def calibration(cdnow_book):
     """The book of the 39 weeks of calibration: its models are those of the papers."""
-    return predicted_models.before(cdnow_book)
+    return cdnow_book.previous
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +40,7 @@ def regions(make_book, cdnow_lines):
 
 
 def everyone(book):
-    return book.execute(predicted.ranked(predicted.prediction(book))).sort_values("customer_id", ignore_index=True)
+    return book.run(predictions.ranked(predictions.prediction(book))).sort_values("customer_id", ignore_index=True)
 
 
 @pytest.fixture
@@ -53,32 +48,30 @@ def frames_of():
     """Return a function that takes every measure of a book, and checks that it comes, whole or empty."""
 
     def _frames_of(book):
-        figures = predicted_metrics.metrics(book)
+        figures = review_metrics(book, TOPIC)
         assert (figures["value"].notna() | (figures["reason"] != "")).all()
-        held = predicted_holdout.validation(book)
+        held = checks.validation(book)
         for frame in (
-            predicted_value.capital(book),
-            predicted_value.capital_by(book, "size"),
-            predicted_value.reconciliation(book, "size"),
-            predicted_value.distribution(book),
-            predicted_value.at_risk(book),
-            predicted_bridge.capital_bridge(book),
-            predicted.first_customers(book),
-            predicted_holdout.total(held),
-            predicted_holdout.by_frequency(held),
-            predicted_holdout.top_customers(held),
-            predicted_holdout.tracking(held),
-            predicted_forecasts.forecasts(predicted_forecasts.last_books(book)),
-            predicted_pictures.alive_matrix(book),
-            predicted_pictures.one_time_buyers(book),
-            predicted_pictures.parameters(book),
-            predicted_pictures.alive_history(book, "a"),
+            value.capital(book),
+            value.capital_by(book, "size"),
+            value.reconciliation(book, "size"),
+            value.distribution(book),
+            value.leaving(book),
+            value.capital_bridge(book),
+            value.first_customers(book),
+            checks.total(held),
+            checks.by_frequency(held),
+            checks.top_customers(held),
+            checks.tracking(held),
+            checks.forecasts(checks.last_books(book)),
+            models.alive_matrix(book),
+            models.one_time_buyers(book),
+            models.parameters(book),
+            models.alive_history(book, "a"),
         ):
             assert isinstance(frame, pd.DataFrame)
             assert not np.isinf(frame.select_dtypes("number").to_numpy(dtype=float)).any()
-        assert isinstance(predicted_lists.lists(book), dict)
-        told = predicted_lists.with_prediction(actions.actions(book), book)
-        assert set(told) == set(actions.actions(book))
+        assert set(lists_of(book, TOPIC)) <= {"may_be_gone", "most_valuable"}
 
     return _frames_of
 
@@ -95,7 +88,7 @@ def frames_of():
     ],
 )
 def test_published_parameters(calibration, model, parameters, log_likelihood):
-    fitted = predicted_models.fits(calibration).every[model]
+    fitted = fitting.fits(calibration).every[model]
     for name, value in parameters.items():
         assert getattr(fitted, name) == pytest.approx(value, rel=1e-3)  # as DEFINITIONS promises
     assert fitted.log_likelihood == pytest.approx(log_likelihood, abs=0.01)
@@ -103,7 +96,7 @@ def test_published_parameters(calibration, model, parameters, log_likelihood):
 
 
 def test_published_values(calibration):
-    fits = predicted_models.fits(calibration)
+    fits = fitting.fits(calibration)
     for name, value in {"p": 6.25, "q": 3.74, "v": 15.44}.items():
         # q is 3.7442: half a unit of the last digit printed is more than 0.1 %.
         assert getattr(fits.values, name) == pytest.approx(value, rel=1e-3, abs=0.005 if name == "q" else 0)
@@ -118,44 +111,45 @@ def test_published_values(calibration):
     ("model", "total", "by_week_78"), [("BetaGeoModel", 1653.4, 4160.6), ("ParetoNBDModel", 1665.5, 4270.1)]
 )
 def test_published_holdout(cdnow_book, calibration, model, total, by_week_78):
-    fits = predicted_models.fits(calibration)
-    held = predicted_holdout._held(cdnow_book, calibration, fits.every[model], fits.amounts)
-    row = predicted_holdout.total(held).iloc[0]
+    fits = fitting.fits(calibration)
+    held = checks._held(cdnow_book, calibration, fits.every[model], fits.amounts)
+    row = checks.total(held).iloc[0]
     assert row["expected"] == pytest.approx(total, rel=1e-3)
     assert row["actual"] == 1882
     assert row["customers"] == 2357
     assert row["error"] == pytest.approx(total / 1882 - 1, abs=1e-3)
     assert row["missed"] == (not row["low"] <= 1882 <= row["high"])
-    classes = predicted_holdout.by_frequency(held)
+    classes = checks.by_frequency(held)
     assert (classes["customers"] * classes["actual"]).sum() == pytest.approx(1882, rel=1e-12)
     assert (classes["customers"] * classes["expected"]).sum() == pytest.approx(row["expected"], rel=1e-9)
-    track = predicted_holdout.tracking(held)
+    track = checks.tracking(held)
     assert track["expected"].iloc[-1] == pytest.approx(by_week_78, rel=1e-3)
     assert track["actual"].iloc[-1] == 4339
     assert track.loc[~track["holdout"], "actual"].iloc[-1] == pytest.approx(2457, abs=40)  # the week may end earlier
 
 
 def test_selection_is_that_of_paired_customers(cdnow_book, calibration):
-    then, _step = predicted_models.histories(calibration)
-    now, _step = predicted_models.histories(cdnow_book)
+    then, _step = fitting.histories(calibration)
+    now, _step = fitting.histories(cdnow_book)
     columns = ["customer_id", "frequency", "recency", "T"]
-    before = cdnow_book.execute(then.select(*columns)).set_index("customer_id").sort_index()
-    after = cdnow_book.execute(now.select(*columns)).set_index("customer_id").loc[before.index]
-    expected = select_model(before, after).table.set_index("model")
-    found = predicted_models.fits(cdnow_book).selection.set_index("model")
-    for name in ("log_likelihood", "holdout_log_likelihood"):
-        # Sums of thousands of terms in another order.
-        assert found[name].to_numpy() == pytest.approx(expected[name].to_numpy(), abs=1e-4)
-    assert found["chosen"].to_list() == expected["chosen"].to_list()
+    before = cdnow_book.run(then.select(*columns)).set_index("customer_id").sort_index()
+    after = cdnow_book.run(now.select(*columns)).set_index("customer_id").loc[before.index]
+    found = fitting.fits(cdnow_book).selection.set_index("model")
+    expected = {}
+    for model in (cls.fit(before) for cls in MODELS):
+        expected[type(model).__name__] = model.log_likelihood_of(after) - model.log_likelihood_of(before)
+    # Sums of thousands of terms in another order.
+    assert found["holdout_log_likelihood"].to_dict() == pytest.approx(expected, abs=1e-4)
+    assert found.index[found["chosen"]].to_list() == [max(expected, key=expected.__getitem__)]
 
 
 # What is joined is what would be predicted for each.
 
 
 def test_joined_predictions_are_direct_ones(cdnow_book):
-    shown, fits = everyone(cdnow_book), predicted_models.fits(cdnow_book)
+    shown, fits = everyone(cdnow_book), fitting.fits(cdnow_book)
     direct = lifetime_value(
-        fits.purchases, fits.values, shown.fillna({"monetary_value": 0}), 36 * predicted.WEEKS_A_MONTH, 0.10
+        fits.purchases, fits.values, shown.fillna({"monetary_value": 0}), 36 * predictions.WEEKS_A_MONTH, 0.10
     )
     assert shown["probability_alive"].to_numpy() == pytest.approx(direct["probability_alive"].to_numpy(), rel=1e-9)
     assert shown["expected_value"].to_numpy() == pytest.approx(direct["expected_value"].to_numpy(), rel=1e-9)
@@ -178,24 +172,24 @@ def test_without_discount_value_is_purchases_by_value(make_book, cdnow_lines):
 
 
 def test_grouped_capital_is_the_sum_of_customers(cdnow_book):
-    shown, fits = everyone(cdnow_book), predicted_models.fits(cdnow_book)
-    row = predicted_value.capital(cdnow_book).iloc[1]
+    shown, fits = everyone(cdnow_book), fitting.fits(cdnow_book)
+    row = value.capital(cdnow_book).iloc[1]
     assert row["months"] == 36
     assert row["capital"] == pytest.approx(float(shown["lifetime_value"].sum()), rel=1e-12)
     assert row["low"] < row["capital"] < row["high"]
     # The interval of groups of equal histories is that of customers one by one.
-    one_by_one = predicted_value.lifetime_value_by(
+    one_by_one = lifetime_value_by(
         fits.purchases, fits.values, shown.fillna({"monetary_value": 0}), np.zeros(len(shown)),
-        36 * predicted.WEEKS_A_MONTH, 0.10,
+        36 * predictions.WEEKS_A_MONTH, 0.10,
     ).iloc[0]  # fmt: skip
     assert (row["low"], row["high"]) == pytest.approx((one_by_one["low"], one_by_one["high"]), rel=1e-6)
 
 
 def test_coarse_time_moves_the_capital_little(make_book, cdnow_lines, cdnow_book):
     book = make_book(cdnow_lines, "1997-10-01..1998-06-30", thresholds={"distinct_histories_limit": 600})
-    assert predicted_models.fits(book).step_days > 1
-    assert predicted_models.COARSE_TIME in set(predicted_models.notes(book)["status"])
-    exact, coarse = (predicted_value.capital(each)["capital"].to_numpy() for each in (cdnow_book, book))
+    assert fitting.fits(book).step_days > 1
+    assert fitting.COARSE_TIME in set(fitting.notes(book)["status"])
+    exact, coarse = (value.capital(each)["capital"].to_numpy() for each in (cdnow_book, book))
     assert coarse == pytest.approx(exact, rel=0.02)  # a month's rounding of 78 weeks
 
 
@@ -204,8 +198,8 @@ def test_coarse_time_moves_the_capital_little(make_book, cdnow_lines, cdnow_book
 
 @pytest.mark.parametrize("attribute", ["region", "account_manager", "size", "rfm_segment"])
 def test_attributes_sum_to_the_whole(regions, attribute):
-    whole = predicted_value.capital(regions).iloc[1]
-    parts = predicted_value.capital_by(regions, attribute)
+    whole = value.capital(regions).iloc[1]
+    parts = value.capital_by(regions, attribute)
     assert parts["customers"].sum() == whole["customers"]
     assert parts["capital"].sum() == pytest.approx(whole["capital"], rel=1e-12)
     assert parts["share"].sum() == pytest.approx(1)
@@ -214,37 +208,35 @@ def test_attributes_sum_to_the_whole(regions, attribute):
 
 
 def test_an_attribute_that_nobody_has(cdnow_book):
-    assert predicted_value.capital_by(cdnow_book, "region").empty
+    assert value.capital_by(cdnow_book, "region").empty
 
 
 def test_bridge_sums_up(regions):
-    bridge = predicted_bridge.capital_bridge(regions).set_index("step")
+    bridge = value.capital_bridge(regions).set_index("step")
     assert list(bridge.index) == ["before", "model", "gone", "worth_less", "worth_more", "new", "now"]
     money = bridge["capital"]
     assert money.drop("now").sum() == pytest.approx(money["now"], rel=1e-12)
-    assert money["now"] == pytest.approx(predicted_value.capital(regions)["capital"].iloc[1], rel=1e-12)
-    assert money["before"] == pytest.approx(
-        predicted_value.capital(predicted_models.before(regions))["capital"].iloc[1], rel=1e-12
-    )
+    assert money["now"] == pytest.approx(value.capital(regions)["capital"].iloc[1], rel=1e-12)
+    assert money["before"] == pytest.approx(value.capital(regions.previous)["capital"].iloc[1], rel=1e-12)
     customers = bridge["customers"]
     assert customers["before"] + customers["new"] == customers["now"]
     assert customers[["gone", "worth_less", "worth_more"]].sum() == customers["before"]
 
 
 def test_segments_share_the_models_and_sum_up(make_book, regions):
-    parts = predicted_value.capital_by(regions, "region").set_index("value_of")
+    parts = value.capital_by(regions, "region").set_index("value_of")
     brittany = regions.narrow(parse_segment("region=Bretagne"))
-    row = predicted_value.capital(brittany).iloc[1]
+    row = value.capital(brittany).iloc[1]
     assert row["capital"] == pytest.approx(parts.loc["Bretagne", "capital"], rel=1e-12)
     assert (row["low"], row["high"]) == pytest.approx(tuple(parts.loc["Bretagne", ["low", "high"]]), rel=1e-9)
     large = regions.narrow(parse_segment("size=large"))
-    bridge = predicted_bridge.capital_bridge(large).set_index("step")["capital"]
+    bridge = value.capital_bridge(large).set_index("step")["capital"]
     assert {"left_segment", "joined_segment"} <= set(bridge.index)
     assert bridge.drop("now").sum() == pytest.approx(bridge["now"], rel=1e-9)
 
 
 def test_reconciliation_adds_up(regions):
-    table = predicted_value.reconciliation(regions, "region")
+    table = value.reconciliation(regions, "region")
     # The orders do not go back two years: the simple formula has no value.
     assert table.empty
 
@@ -256,7 +248,7 @@ def test_reconciliation_of_two_years_adds_up(make_book, cdnow_lines):
     names = sorted(cdnow_lines["customer_id"].unique())
     customers = pd.DataFrame({"customer_id": names, "region": [REGIONS[n % 2] for n in range(len(names))]})
     book = make_book(pd.concat([later, cdnow_lines]), "1998-H1", customers=customers)
-    table = predicted_value.reconciliation(book, "region")
+    table = value.reconciliation(book, "region")
     assert sorted(table["value_of"]) == ["Bretagne", "Corse"]
     steps = table[["simple", "horizon", "discount", "rates", "gone"]].sum(axis=1)
     assert steps.to_numpy() == pytest.approx(table["predicted"].to_numpy(), rel=1e-9)
@@ -266,14 +258,14 @@ def test_reconciliation_of_two_years_adds_up(make_book, cdnow_lines):
 
 
 def test_tenths_and_risk(regions):
-    tenths = predicted_value.distribution(regions)
+    tenths = value.distribution(regions)
     assert tenths["customers"].sum() == 2357
     assert tenths["customers"].max() - tenths["customers"].min() <= 1
     assert tenths["share"].sum() == pytest.approx(1)
     assert tenths["value"].is_monotonic_decreasing
-    risk = predicted_value.at_risk(regions).iloc[0]
+    risk = value.leaving(regions).iloc[0]
     shown = everyone(regions).merge(
-        regions.execute(regions.customers.filter(_.trailing_orders > 0).select("customer_id")), on="customer_id"
+        regions.run(regions.customers.filter(_.trailing_orders > 0).select("customer_id")), on="customer_id"
     )
     short, alive = shown["lifetime_value_short"].astype(float), shown["probability_alive"]
     lost = ((1 - alive) * short / alive.where(alive > 0)).sum()
@@ -283,11 +275,11 @@ def test_tenths_and_risk(regions):
 
 
 def test_margin_is_four_tenths_of_revenue(regions, cdnow_book):
-    margin, revenue = (predicted_value.capital(book)["capital"].iloc[0] for book in (regions, cdnow_book))
+    margin, revenue = (value.capital(book)["capital"].iloc[0] for book in (regions, cdnow_book))
     # Costs are rounded to the cent, so the two fits are not quite proportional.
     assert margin == pytest.approx(0.4 * revenue, rel=2e-3)
-    own = predicted_metrics.metrics(regions).set_index("name")["value"]
-    other = predicted_metrics.metrics(cdnow_book).set_index("name")["value"]
+    own = review_metrics(regions, TOPIC).set_index("name")["value"]
+    other = review_metrics(cdnow_book, TOPIC).set_index("name")["value"]
     assert own["expected_revenue_next_period"] == pytest.approx(other["expected_revenue_next_period"], rel=1e-9)
 
 
@@ -295,21 +287,21 @@ def test_margin_is_four_tenths_of_revenue(regions, cdnow_book):
 
 
 def test_forecast_is_what_the_book_before_said(cdnow_book, calibration):
-    held = predicted_holdout.published(cdnow_book)
-    said = predicted_metrics.values(calibration)["expected_purchases_next_period"][0]
+    held = checks.published(cdnow_book)
+    said = values(calibration)["expected_purchases_next_period"][0]
     # The next period of 273 days is just as long.
-    assert predicted_holdout.total(held)["expected"].iloc[0] == pytest.approx(said, rel=1e-9)
-    books = predicted_forecasts.last_books(cdnow_book)
+    assert checks.total(held)["expected"].iloc[0] == pytest.approx(said, rel=1e-9)
+    books = checks.last_books(cdnow_book)
     assert [book.period.start.isoformat() for book in books] == ["1997-01-01", "1997-10-01"]
-    told = predicted_forecasts.forecasts(books)
+    told = checks.forecasts(books)
     assert told["actual"].to_list() == [1882]
-    pd.testing.assert_frame_equal(predicted_forecasts.forecasts([cdnow_book]), told)
+    pd.testing.assert_frame_equal(checks.forecasts([cdnow_book]), told)
 
 
 def test_top_fifth_by_hand(cdnow_book):
-    held = predicted_holdout.validation(cdnow_book)
-    row = predicted_holdout.top_customers(held).iloc[0]
-    table = cdnow_book.execute(held.customers).astype({"expected_money": float, "actual_money": float})
+    held = checks.validation(cdnow_book)
+    row = checks.top_customers(held).iloc[0]
+    table = cdnow_book.run(held.customers).astype({"expected_money": float, "actual_money": float})
     first = int(np.ceil(0.2 * len(table)))
     by = {
         name: set(table.sort_values([name, "customer_id"], ascending=[False, True])["customer_id"][:first])
@@ -323,21 +315,21 @@ def test_top_fifth_by_hand(cdnow_book):
 
 
 def test_pictures_of_the_model(cdnow_book):
-    matrix = predicted_pictures.alive_matrix(cdnow_book)
+    matrix = models.alive_matrix(cdnow_book)
     assert matrix["probability_alive"].between(0, 1).all()
     for _times, cells in matrix[matrix["frequency"] > 0].groupby("frequency"):
         assert cells.sort_values("silent_weeks")["probability_alive"].is_monotonic_decreasing
-    once = predicted_pictures.one_time_buyers(cdnow_book).set_index("model")
+    once = models.one_time_buyers(cdnow_book).set_index("model")
     assert once.loc["BetaGeoModel", "probability_alive"] == pytest.approx(1)
     assert (once.drop(index="BetaGeoModel")["probability_alive"] < 1).all()
-    story = predicted_pictures.alive_history(cdnow_book, "0001")
+    story = models.alive_history(cdnow_book, "0001")
     assert story["bought"].sum() == 4
     assert story["day"].iloc[-1] == pd.Timestamp("1998-06-30")
     final = everyone(cdnow_book).set_index("customer_id").loc["0001", "probability_alive"]
     assert story["probability_alive"].iloc[-1] == pytest.approx(final, rel=1e-9)
-    assert predicted_pictures.alive_history(cdnow_book, "nobody").empty
-    models = predicted_pictures.parameters(cdnow_book)
-    assert models.groupby("model").size().to_dict() == {
+    assert models.alive_history(cdnow_book, "nobody").empty
+    fitted = models.parameters(cdnow_book)
+    assert fitted.groupby("model").size().to_dict() == {
         "BetaGeoModel": 4, "ModifiedBetaGeoModel": 4, "ParetoNBDModel": 4, "GammaGammaModel": 3,
     }  # fmt: skip
 
@@ -346,7 +338,7 @@ def test_pictures_of_the_model(cdnow_book):
 
 
 def test_metrics_have_the_columns_of_a_review(cdnow_book):
-    found = predicted_metrics.metrics(cdnow_book)
+    found = review_metrics(cdnow_book, TOPIC)
     assert list(found.columns) == list(review_metrics(cdnow_book).columns)
     values = found.set_index("name")
     assert {
@@ -363,29 +355,22 @@ def test_metrics_have_the_columns_of_a_review(cdnow_book):
 
 
 def test_lists(regions):
-    found = predicted_lists.lists(regions)
+    found = lists_of(regions, TOPIC)
     gone = found["may_be_gone"]
     assert (gone["probability_alive"] < 0.9).all()
     assert gone["money_at_stake"].is_monotonic_decreasing
     assert gone.attrs["customers"] >= len(gone) > 0
     most = found["most_valuable"]
     assert most["value_rank"].iloc[0] == 1
-    given = actions.actions(regions)
-    told = predicted_lists.with_prediction(given, regions)
-    for name, frame in given.items():
-        assert list(told[name]["customer_id"]) == list(frame["customer_id"])
-        assert told[name].attrs == frame.attrs
     ranks = everyone(regions).set_index("customer_id")["value_rank"]
-    champions = told["champions"]
-    assert champions["value_rank"].to_list() == ranks[champions["customer_id"]].to_list()
-    assert "value_rank" not in given["champions"]
+    assert most["value_rank"].to_list() == ranks[most["customer_id"]].to_list()
 
 
 def test_row_order_changes_nothing(make_book, cdnow_lines):
     few = cdnow_lines[cdnow_lines["customer_id"] < "0300"]
     one, other = (make_book(lines, "1997-10-01..1998-06-30") for lines in (few, few.sample(frac=1, random_state=3)))
     pd.testing.assert_frame_equal(everyone(one), everyone(other))
-    pd.testing.assert_frame_equal(predicted_metrics.metrics(one), predicted_metrics.metrics(other))
+    pd.testing.assert_frame_equal(review_metrics(one, TOPIC), review_metrics(other, TOPIC))
 
 
 # Books that break others: every frame comes, whole or empty, and the notes say why.
@@ -432,16 +417,16 @@ DEGENERATE = {
 def test_books_that_break_others(make_book, frames_of, name):
     lines, period, status = DEGENERATE[name]
     book = make_book(lines, period)
-    assert status in set(predicted_models.notes(book)["status"])
+    assert status in set(fitting.notes(book)["status"])
     frames_of(book)
 
 
 def test_distinct_histories_are_far_fewer_than_customers_of_one_day(make_book):
     lines = _lines(*((str(n), day, 10 + n) for n in range(500) for day in ("2025-01-01", "2025-03-01", "2025-08-01")))
     book = make_book(lines, "2025-H2")
-    assert len(distinct_histories(book, predicted_models.histories(book)[0])) == 1
-    assert predicted_models.fits(book).customers == 500
-    assert isinstance(predicted_models.fits(book).values, GammaGammaModel)
+    assert len(distinct_histories(book, fitting.histories(book)[0])) == 1
+    assert fitting.fits(book).customers == 500
+    assert isinstance(fitting.fits(book).values, GammaGammaModel)
 
 
 @pytest.mark.parametrize("wrong", [[12], [36, 12], [0, 12], [12, 400]])
@@ -452,5 +437,5 @@ def test_horizons_are_two_rising_numbers_of_months(make_book, wrong):
 
 def test_other_horizons(make_book, cdnow_lines):
     book = make_book(cdnow_lines, "1997-10-01..1998-06-30", thresholds={"value_horizons_months": [6, 24]})
-    assert predicted_value.capital(book)["months"].to_list() == [6, 24]
-    assert "clv_24_months" in set(predicted_metrics.metrics(book)["name"])
+    assert value.capital(book)["months"].to_list() == [6, 24]
+    assert "clv_24_months" in set(review_metrics(book, TOPIC)["name"])

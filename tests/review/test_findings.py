@@ -1,9 +1,11 @@
-"""Findings: what stands out, with its evidence and the money at stake. The rules are in ``findings.yml``."""
+"""Findings: what stands out, with its evidence and the money at stake. The rules stand in the topics."""
 
 import pandas as pd
 import pytest
 
-from portfolio.measures.findings import COLUMNS, QUADRANTS, findings, rules
+from portfolio.review.findings.numbers import COLUMNS, findings
+from portfolio.topics import TOPICS
+from portfolio.topics.contract import QUADRANTS
 
 
 def by_rule(book):
@@ -30,7 +32,7 @@ def test_columns_and_order(shop):
 
 
 def test_every_finding_comes_from_a_rule(shop_findings):
-    known = {rule["rule"] for kind in rules().values() for rule in kind}
+    known = {rule.rule for topic in TOPICS for rule in topic.findings}
     assert set(shop_findings.index) <= known
 
 

@@ -7,10 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-
-from portfolio.errors import N_, ParamsError, Problems
 from portfolio.show.definitions import DEFINITIONS
 from portfolio.show.labels import ACTIONS, LABELS
+
+from portfolio.errors import N_, ParamsError, Problems
 from portfolio.show.words import NOTHING, Words
 
 EN, FR = Words("en"), Words("fr")
@@ -93,8 +93,9 @@ def test_every_metric_has_its_words(words):
 
 
 def test_every_segment_has_its_action(words):
-    from portfolio.base.classes import RFM_SEGMENTS
     from portfolio.measures.actions import LISTS
+
+    from portfolio.topics.rfm.numbers import SEGMENTS as RFM_SEGMENTS
 
     for name in RFM_SEGMENTS:
         assert words.action(name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio.measures.lifecycle import counts_by, lifecycle
+from portfolio.topics.lifecycle.numbers import lifecycle
 
 STATES = ["prospect", "new", "loyal", "regular", "at_risk", "inactive", "lost"]
 
@@ -31,10 +31,3 @@ def test_nobody_active(empty):
     found = lifecycle(empty).set_index("lifecycle")["customers"]
     # 30 June: ann bought 91 days ago, bob 149.
     assert found[found > 0].to_dict() == {"inactive": 2}
-
-
-def test_counts_by(shop):
-    assert counts_by(shop, "movement").to_dict() == {
-        "retained": 2, "lapsed": 1, "new": 1, "reactivated": 1, "absent": 3
-    }  # fmt: skip
-    assert counts_by(None, "movement").empty

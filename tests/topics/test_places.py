@@ -6,12 +6,12 @@ Bretagne: ann, bob, gus, hal. Corse: cat, dan, eve (ivy comes in 2026). fay is i
 import pandas as pd
 import pytest
 
-from portfolio.measures.activity import wilson
-from portfolio.measures.segments import by_attribute, place
+from portfolio.topics.places.numbers import by, place
+from portfolio.topics.rates import wilson
 
 
-def test_by_attribute(shop):
-    found = by_attribute(shop, "region")
+def test_by(shop):
+    found = by(shop, "region")
     assert found["value_of"].tolist() == ["Bretagne", "Corse"]  # largest revenue first
     found = found.set_index("value_of")
     assert found["customers"].tolist() == [3, 3]  # gus never ordered
@@ -24,8 +24,8 @@ def test_by_attribute(shop):
     assert found["margin_rate"].tolist() == pytest.approx([125 / 350, 130 / 300], rel=1e-12)
 
 
-def test_retention_by_attribute(shop):
-    found = by_attribute(shop, "region").set_index("value_of")
+def test_retention_by(shop):
+    found = by(shop, "region").set_index("value_of")
     assert found["before"].tolist() == [2, 1]  # ann and bob; eve
     assert found["retention_rate"].tolist() == [0.5, 1]
     assert found.loc["Bretagne", ["retention_low", "retention_high"]].tolist() == pytest.approx(wilson(1, 2))
@@ -33,13 +33,13 @@ def test_retention_by_attribute(shop):
 
 
 def test_by_a_class(shop):
-    found = by_attribute(shop, "size").set_index("value_of")
+    found = by(shop, "size").set_index("value_of")
     assert found.loc["large", ["active_customers", "revenue"]].tolist() == [1, 600]
     assert found.loc["small", ["active_customers", "revenue"]].tolist() == [2, 150]
 
 
 def test_first_period(start):
-    found = by_attribute(start, "region").set_index("value_of")
+    found = by(start, "region").set_index("value_of")
     assert found.loc["Bretagne", ["customers", "revenue", "previous_revenue", "before"]].tolist() == [1, 500, 0, 0]
     assert found.loc["Bretagne", ["revenue_change", "retention_rate", "retention_low"]].isna().all()
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from ibis.config import Config
 
-from portfolio.measures import purchase_histories as histories
+from portfolio.topics.prediction import histories
 
 AS_OF = "2025-01-01..2025-12-31"
 # customer  days of purchase and their net                          repeat purchases
@@ -44,7 +44,7 @@ def book(make_book, lines):
 
 
 def rows(book, table):
-    return book.execute(table).set_index("customer_id").sort_index()
+    return book.run(table).set_index("customer_id").sort_index()
 
 
 def test_worked_by_hand(book):
@@ -80,7 +80,7 @@ def test_margin_where_the_cost_is_measured(make_book, lines):
 
 
 def test_distinct_histories_count_everyone(book):
-    table = histories.in_cells(histories.purchase_histories(book), 1)
+    table = histories.in_bins(histories.purchase_histories(book), 1)
     found = histories.distinct_histories(book, table)
     assert found["customers"].sum() == 3
     assert found[["frequency", "recency", "T"]].to_numpy().tolist() == [
@@ -103,9 +103,9 @@ def test_values_of_0_or_less_are_counted_together(book):
 
 
 @pytest.mark.parametrize("step", [7, 14])
-def test_cells_of_time_keep_customers_and_time(cdnow_book, step):
+def test_bins_of_time_keep_customers_and_time(cdnow_book, step):
     table = histories.purchase_histories(cdnow_book)
-    exact, cells = (histories.distinct_histories(cdnow_book, histories.in_cells(table, days)) for days in (1, step))
+    exact, cells = (histories.distinct_histories(cdnow_book, histories.in_bins(table, days)) for days in (1, step))
     assert len(cells) < len(exact)
     assert cells["customers"].sum() == exact["customers"].sum()
     for name in ("recency", "T"):
@@ -117,7 +117,7 @@ def test_cells_of_time_keep_customers_and_time(cdnow_book, step):
 
 def test_step_is_the_narrowest_within_the_limit(cdnow_book):
     table = histories.purchase_histories(cdnow_book)
-    numbers = [len(histories.distinct_histories(cdnow_book, histories.in_cells(table, step))) for step in (1, 7, 14)]
+    numbers = [len(histories.distinct_histories(cdnow_book, histories.in_bins(table, step))) for step in (1, 7, 14)]
     assert [histories.step_for(cdnow_book, table, number) for number in numbers] == [1, 7, 14]
     assert histories.step_for(cdnow_book, table, numbers[0] - 1) == 7
 
@@ -163,6 +163,6 @@ def test_compiles_for_other_engines(make_book, lines, dialect, monkeypatch):
     monkeypatch.setattr(ibis.options, "pyspark", Options())
     compiler = import_module(f"ibis.backends.sql.compilers.{dialect}").compiler
     book = make_book(lines, AS_OF)
-    table = histories.in_cells(histories.purchase_histories(book), 7)
+    table = histories.in_bins(histories.purchase_histories(book), 7)
     sql = compiler.to_sqlglot(table.unbind()).sql(compiler.dialect)
     assert "monetary_value" in sql

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.measures.concentration import concentration, pareto_curve
+from portfolio.topics.concentration.numbers import concentration, pareto_curve
 
 
 def revenues(*amounts):

@@ -8,7 +8,6 @@ import xml.etree.ElementTree as ET
 
 import pandas as pd
 import pytest
-
 from portfolio.measures import (
     actions,
     activity,
@@ -26,6 +25,7 @@ from portfolio.measures import (
     targets,
     voice,
 )
+
 from portfolio.show import catalogue, charts, sentences, tables
 from portfolio.show.view import VIEW, View
 
@@ -106,7 +106,7 @@ def shown(book):
     yield view.text(sentences.sizes, by_size)
     yield view.picture(charts.size_migration, sizes.migration(book))
     for attribute in (place, "account_manager"):
-        values = segments.by_attribute(book, attribute)
+        values = segments.by(book, attribute)
         yield view.picture(charts.by_attribute, values, attribute=attribute)
         yield view.table(tables.by_attribute, values, attribute=attribute)
         yield view.text(sentences.by_attribute, values, attribute=attribute)

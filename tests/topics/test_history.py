@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio.measures.history import headline_history
+from portfolio.topics.activity.history import history as headline_history
 
 COUNTS = ["active_customers", "orders", "revenue", "new_customers"]
 

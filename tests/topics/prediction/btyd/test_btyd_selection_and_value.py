@@ -11,11 +11,11 @@ from portfolio.topics.prediction.btyd import (
     InvalidHistories,
     ModifiedBetaGeoModel,
     ParetoNBDModel,
+    choose,
     discounted_expected_purchases,
+    hold_out,
     lifetime_value,
     lifetime_value_by,
-    select_model,
-    total_lifetime_value,
 )
 
 PURCHASES = [BetaGeoModel, ModifiedBetaGeoModel, ParetoNBDModel]
@@ -32,25 +32,21 @@ def purchases(cdnow):
 
 
 def test_selection_shows_its_grounds(cdnow, cdnow_full):
-    selection = select_model(cdnow, cdnow_full)
-    table = selection.table
-    assert list(table.columns) == [
-        "model",
-        "parameters",
-        "log_likelihood",
-        "holdout_log_likelihood",
-        "converged",
-        "chosen",
-    ]
+    table, fitted = hold_out(cdnow, cdnow_full)
+    assert list(table.columns) == ["model", "log_likelihood", "holdout_log_likelihood", "converged"]
     assert table.model.tolist() == [cls.__name__ for cls in PURCHASES]
-    assert table.parameters.tolist() == [4, 4, 4]
     assert table.log_likelihood.tolist() == pytest.approx([-9582.43, -9582.14, -9594.98], abs=0.01)
-    assert table.chosen.sum() == 1
-    assert table.model[table.chosen].item() == table.model[table.holdout_log_likelihood.idxmax()]
-    assert selection.chosen is selection.models[table.model[table.chosen].item()]
-    model = selection.models["BetaGeoModel"]
+    assert choose(table) == table.model[table.holdout_log_likelihood.idxmax()]
+    model = fitted["BetaGeoModel"]
     holdout = model.log_likelihood_of(cdnow_full) - model.log_likelihood_of(cdnow)
     assert table.holdout_log_likelihood[0] == pytest.approx(holdout, rel=1e-12)
+
+
+def test_a_fit_that_did_not_converge_is_chosen_only_where_none_did():
+    table = pd.DataFrame({"model": ["a", "b"], "log_likelihood": [-1.0, -2.0], "holdout_log_likelihood": [-1.0, -2.0]})
+    assert choose(table.assign(converged=[False, True])) == "b"
+    assert choose(table.assign(converged=[False, False])) == "a"
+    assert choose(table.assign(converged=True, holdout_log_likelihood=np.nan, log_likelihood=[-3.0, -2.0])) == "b"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +80,8 @@ def test_selection_finds_the_model_that_made_the_data(truth):
         x = np.isfinite(known).sum(axis=0)
         return pd.DataFrame({"frequency": x, "recency": np.nan_to_num(known).max(axis=0), "T": T})
 
-    assert type(select_model(seen_at(first), seen_at(second)).chosen) is type(truth)
+    table, _fitted = hold_out(seen_at(first), seen_at(second))
+    assert choose(table) == type(truth).__name__
 
 
 def test_grouped_selection_is_ungrouped(cdnow, cdnow_full):
@@ -93,20 +90,15 @@ def test_grouped_selection_is_ungrouped(cdnow, cdnow_full):
     counted = both.groupby(keys).size().rename("customers").reset_index()
     full = counted[["frequency_full", "recency_full", "T_full", "customers"]]
     full.columns = ["frequency", "recency", "T", "customers"]
-    grouped = select_model(counted[["frequency", "recency", "T", "customers"]], full, models=[BetaGeoModel])
-    each = select_model(cdnow, cdnow_full, models=[BetaGeoModel])
+    grouped, _ = hold_out(counted[["frequency", "recency", "T", "customers"]], full, models=[BetaGeoModel])
+    each, _ = hold_out(cdnow, cdnow_full, models=[BetaGeoModel])
     # Parameters agree to 1e-4 standard errors.
-    pd.testing.assert_frame_equal(grouped.table, each.table, rtol=1e-7)
+    pd.testing.assert_frame_equal(grouped, each, rtol=1e-7)
 
 
 def test_selection_needs_the_same_customers(cdnow, cdnow_full):
-    with pytest.raises(InvalidHistories, match="2357 and 2356 rows"):
-        select_model(cdnow, cdnow_full.iloc[1:])
-    with pytest.raises(InvalidHistories, match="T falls from calibration to full") as raised:
-        select_model(cdnow_full, cdnow)
-    assert len(raised.value.problems) == 3
-    with pytest.raises(InvalidHistories, match="labelled"):
-        select_model(cdnow, cdnow_full.set_index(cdnow_full.index + 1))
+    with pytest.raises(InvalidHistories, match="2357 and 2356"):
+        hold_out(cdnow, cdnow_full.iloc[1:])
 
 
 @pytest.mark.parametrize("cls", PURCHASES)
@@ -160,7 +152,7 @@ def test_groups_add_up_to_the_total(cdnow, purchases, values):
     each = lifetime_value(purchases, values, cdnow, 52, 0.1)
     groups = cdnow.frequency.clip(upper=3)
     by = lifetime_value_by(purchases, values, cdnow, groups, 52, 0.1)
-    total = total_lifetime_value(purchases, values, cdnow, 52, 0.1)
+    total = lifetime_value_by(purchases, values, cdnow, np.zeros(len(cdnow)), 52, 0.1).iloc[0]
     assert by.index.tolist() == [0, 1, 2, 3]
     assert by.customers.sum() == total.customers == 2357
     assert by.expected.sum() == pytest.approx(total.expected, rel=1e-12)
@@ -185,7 +177,7 @@ def test_delta_error_is_that_of_drawn_parameters(cdnow, purchases, values):
         table.customers @ (buy.expected_purchases(table, 52) * worth.expected_value(table))
         for buy, worth in zip(*drawn, strict=True)
     ]
-    total = total_lifetime_value(purchases, values, table, 52, 0.0)
+    total = lifetime_value_by(purchases, values, table, np.zeros(len(table)), 52, 0.0).iloc[0]
     assert total.standard_error == pytest.approx(np.std(totals), rel=0.12)
 
 

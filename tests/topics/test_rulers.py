@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.base.rulers import first_ranks
 from portfolio.params.periods import parse_period
+from portfolio.topics.rates import first_ranks
 
 AS_OF = pd.Timestamp("2025-12-31")
 
@@ -26,12 +26,12 @@ def revenues(*amounts):
 
 
 def scores(book):
-    found = book.execute(book.customers).set_index("customer_id").sort_index()
+    found = book.run(book.customers).set_index("customer_id").sort_index()
     return {name: found[name].tolist() for name in ("rfm_r", "rfm_f", "rfm_m")}
 
 
 def sizes(book):
-    return book.execute(book.customers).set_index("customer_id")["size"].to_dict()
+    return book.run(book.customers).set_index("customer_id")["size"].to_dict()
 
 
 # ---- RFM
@@ -40,16 +40,16 @@ def sizes(book):
 def test_quantiles_are_linear_interpolations(make_book):
     book = make_book(customers_with((10, 1, 100), (20, 2, 200), (30, 3, 300), (40, 4, 400), (50, 5, 1000)), "2025-H2")
     # Of five values the 20 % quantile stands at 0.8 of the way from the first to the second, and so on.
-    assert book.ruler.recency == pytest.approx((18, 26, 34, 42), rel=1e-12)
-    assert book.ruler.frequency == pytest.approx((1.8, 2.6, 3.4, 4.2), rel=1e-12)
-    assert book.ruler.monetary == pytest.approx((180, 260, 340, 520), rel=1e-12)  # 400 + 0.2 x 600
+    assert book.rulers["rfm"].recency == pytest.approx((18, 26, 34, 42), rel=1e-12)
+    assert book.rulers["rfm"].frequency == pytest.approx((1.8, 2.6, 3.4, 4.2), rel=1e-12)
+    assert book.rulers["rfm"].monetary == pytest.approx((180, 260, 340, 520), rel=1e-12)  # 400 + 0.2 x 600
     assert scores(book) == {"rfm_r": [5, 4, 3, 2, 1], "rfm_f": [1, 2, 3, 4, 5], "rfm_m": [1, 2, 3, 4, 5]}
 
 
 def test_quantiles_are_those_of_numpy(make_book):
     amounts = [3.5, 12, 12, 80, 7.25, 41, 0.5, 19]
     book = make_book(revenues(*amounts), "2025-H2")
-    assert book.ruler.monetary == pytest.approx(np.quantile(amounts, [0.2, 0.4, 0.6, 0.8]), rel=1e-12)
+    assert book.rulers["rfm"].monetary == pytest.approx(np.quantile(amounts, [0.2, 0.4, 0.6, 0.8]), rel=1e-12)
 
 
 def test_equal_values_score_equally(make_book):
@@ -61,13 +61,17 @@ def test_equal_values_score_equally(make_book):
 def test_ties_at_a_cut_off(make_book):
     # Orders 1, 1, 1, 1, 5: the first three quantiles are 1, the 80 % one is 1 + 0.2 x 4 = 1.8.
     book = make_book(customers_with(*[(10, 1, 100)] * 4, (10, 5, 100)), "2025-H2")
-    assert book.ruler.frequency == pytest.approx((1, 1, 1, 1.8), rel=1e-12)
+    assert book.rulers["rfm"].frequency == pytest.approx((1, 1, 1, 1.8), rel=1e-12)
     assert scores(book)["rfm_f"] == [1, 1, 1, 1, 5]
 
 
 def test_one_customer(make_book):
     book = make_book(customers_with((10, 2, 100)), "2025-H2")
-    assert (book.ruler.recency, book.ruler.frequency, book.ruler.monetary) == ((10,) * 4, (2,) * 4, (100,) * 4)
+    assert (book.rulers["rfm"].recency, book.rulers["rfm"].frequency, book.rulers["rfm"].monetary) == (
+        (10,) * 4,
+        (2,) * 4,
+        (100,) * 4,
+    )
     assert scores(book) == {"rfm_r": [5], "rfm_f": [1], "rfm_m": [1]}
 
 
@@ -75,8 +79,8 @@ def test_customers_without_an_order_in_the_window_do_not_bend_the_ruler(make_boo
     rows = customers_with((10, 1, 100), (20, 1, 100), (365, 1, 9999))  # 365 days before is 31 December 2024
     rows.loc[len(rows)] = ["z", "2025-12-01", "-50", "c"]  # a credit note alone
     book = make_book(rows, "2025-H2")
-    assert book.ruler.recency == pytest.approx((12, 14, 16, 18), rel=1e-12)
-    assert book.ruler.monetary == (100, 100, 100, 100)
+    assert book.rulers["rfm"].recency == pytest.approx((12, 14, 16, 18), rel=1e-12)
+    assert book.rulers["rfm"].monetary == (100, 100, 100, 100)
 
 
 def test_money_of_zero_or_less_is_scored(make_book):
@@ -84,7 +88,7 @@ def test_money_of_zero_or_less_is_scored(make_book):
     rows.loc[len(rows)] = ["a", "2025-12-01", "-101", "a0"]
     rows.loc[len(rows)] = ["b", "2025-12-01", "-1", "b0"]
     book = make_book(rows, "2025-H2")  # revenues -100, 0, 1: quantiles at 0.4, 0.8, 1.2, 1.6
-    assert book.ruler.monetary == pytest.approx((-60, -20, 0.2, 0.6), rel=1e-12)
+    assert book.rulers["rfm"].monetary == pytest.approx((-60, -20, 0.2, 0.6), rel=1e-12)
     assert scores(book)["rfm_m"] == [1, 3, 5]
 
 
@@ -93,8 +97,14 @@ def test_nobody_to_measure(make_book):
         [("ann", "2023-01-01", 10, "1"), ("bob", "2025-12-01", -10, "1")],
         columns=["customer_id", "order_date", "amount", "order_id"],
     )
-    ruler = make_book(rows, "2025-H2").ruler
-    assert (ruler.recency, ruler.frequency, ruler.monetary, ruler.large, ruler.medium) == (None,) * 5
+    rulers = make_book(rows, "2025-H2").rulers
+    assert (
+        rulers["rfm"].recency,
+        rulers["rfm"].frequency,
+        rulers["rfm"].monetary,
+        rulers["sizes"].large,
+        rulers["sizes"].medium,
+    ) == (None,) * 5
 
 
 def test_given_cut_offs_are_taken_as_they_are(make_book):
@@ -103,8 +113,8 @@ def test_given_cut_offs_are_taken_as_they_are(make_book):
     book = make_book(
         customers_with((60, 2, 401), (61, 6, 50)), "2025-H2", thresholds={"rfm_cutoffs": given, "size_limits": limits}
     )
-    assert book.ruler.recency == (30, 60, 90, 180)
-    assert (book.ruler.large, book.ruler.medium) == (1000, 100)
+    assert book.rulers["rfm"].recency == (30, 60, 90, 180)
+    assert (book.rulers["sizes"].large, book.rulers["sizes"].medium) == (1000, 100)
     # 60 days: above 30 only, so 5 - 1; 61 days: above 30 and 60.
     assert scores(book) == {"rfm_r": [4, 3], "rfm_f": [2, 5], "rfm_m": [5, 1]}
 
@@ -136,7 +146,7 @@ def test_first_fifth_then_up_to_the_half(make_book, n, large, medium):
 
 def test_limits_are_the_money_of_the_last_of_each_size(make_book):
     book = make_book(revenues(10, 20, 30, 40, 50), "2025-H2")
-    assert (book.ruler.large, book.ruler.medium) == (50, 30)
+    assert (book.rulers["sizes"].large, book.rulers["sizes"].medium) == (50, 30)
     assert sizes(book) == {"a": "small", "b": "small", "c": "medium", "d": "medium", "e": "large"}
 
 
@@ -154,7 +164,7 @@ def test_sizes_bear_on_active_customers_and_the_period(make_book):
     rows.loc[len(rows)] = ["z", "2025-12-01", "-1", "z0"]  # credited only
     rows.loc[len(rows)] = ["a", "2025-03-01", "9000", "a9"]  # counts for nothing in the size of a
     book = make_book(rows, "2025-H2")
-    assert (book.ruler.large, book.ruler.medium) == (50, 30)
+    assert (book.rulers["sizes"].large, book.rulers["sizes"].medium) == (50, 30)
     assert sizes(book) == {
         "a": "small", "b": "small", "c": "medium", "d": "medium", "e": "large", "y": "absent", "z": "absent"
     }  # fmt: skip
@@ -163,13 +173,13 @@ def test_sizes_bear_on_active_customers_and_the_period(make_book):
 def test_shares_of_sizes_are_thresholds(make_book):
     thresholds = {"large_share": 0.5, "medium_share": 0.25}
     book = make_book(revenues(10, 20, 30, 40), "2025-H2", thresholds=thresholds)
-    assert (book.ruler.large, book.ruler.medium) == (30, 20)
+    assert (book.rulers["sizes"].large, book.rulers["sizes"].medium) == (30, 20)
 
 
 def test_limits_by_margin(make_book):
     rows = revenues(100, 90, 80, 70, 60).assign(cost=[99, 50, 60, 45, 57])  # margins 1, 40, 20, 25, 3
     book = make_book(rows, "2025-H2", thresholds={"size_by": "margin"})
-    assert (book.ruler.large, book.ruler.medium) == (40, 20)
+    assert (book.rulers["sizes"].large, book.rulers["sizes"].medium) == (40, 20)
     assert sizes(book) == {"a": "small", "b": "large", "c": "medium", "d": "medium", "e": "small"}
 
 
@@ -189,16 +199,16 @@ def two_semesters(make_book):
 
 
 def test_a_book_has_its_own_ruler(two_semesters):
-    assert two_semesters.ruler.monetary == pytest.approx((36, 52, 68, 84), rel=1e-12)
+    assert two_semesters.rulers["rfm"].monetary == pytest.approx((36, 52, 68, 84), rel=1e-12)
     assert sizes(two_semesters) == {"a": "small", "b": "small", "c": "medium", "d": "medium", "e": "large"}
 
 
 def test_a_frozen_ruler_shows_the_movement(two_semesters):
     first = two_semesters.at(parse_period("2025-H1"))
-    assert first.ruler.monetary == pytest.approx((18, 26, 34, 42), rel=1e-12)
-    assert (first.ruler.large, first.ruler.medium) == (50, 30)
-    then = first.at(parse_period("2025-H2"), first.ruler)
-    assert then.ruler == first.ruler
+    assert first.rulers["rfm"].monetary == pytest.approx((18, 26, 34, 42), rel=1e-12)
+    assert (first.rulers["sizes"].large, first.rulers["sizes"].medium) == (50, 30)
+    then = first.at(parse_period("2025-H2"), first.rulers)
+    assert then.rulers == first.rulers
     # 20, 40 ... 100 against 18, 26, 34, 42; and against 50 and 30.
     assert scores(then)["rfm_m"] == [2, 4, 5, 5, 5]
     assert sizes(then) == {"a": "small", "b": "medium", "c": "large", "d": "large", "e": "large"}
@@ -206,7 +216,7 @@ def test_a_frozen_ruler_shows_the_movement(two_semesters):
 
 def test_previous_is_measured_with_this_books_ruler(two_semesters):
     previous = two_semesters.previous
-    assert previous.ruler == two_semesters.ruler
+    assert previous.rulers == two_semesters.rulers
     # 10 ... 50 against 36, 52, 68, 84; and against 100 and 60.
     assert scores(previous)["rfm_m"] == [1, 1, 1, 2, 2]
     assert set(sizes(previous).values()) == {"small"}
@@ -217,5 +227,5 @@ def test_the_ruler_of_a_segment_is_that_of_the_whole(make_book):
     lines = revenues(10, 20, 30, 40, 50)
     whole = make_book(lines, "2025-H2", customers=customers)
     south = make_book(lines, "2025-H2", "region=S", thresholds={"min_customers": 1}, customers=customers)
-    assert south.ruler == whole.ruler
+    assert south.rulers == whole.rulers
     assert sizes(south) == {"d": "medium", "e": "large"}
