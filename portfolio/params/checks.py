@@ -21,7 +21,7 @@ from babel.numbers import list_currencies
 from pydantic import ValidationInfo
 
 from portfolio.errors import N_, ParamsError, PortfolioError, nearest
-from portfolio.params.periods import check_period
+from portfolio.params.periods import check_period, parse_period
 from portfolio.params.yaml_lines import KeyPath
 
 LANGUAGES = ("en", "fr")
@@ -230,6 +230,15 @@ def valid_period(text: str) -> None:
         check_period(text)
     except ParamsError as problem:
         raise Invalid([((), problem)]) from None
+
+
+def single_period(text: str) -> str:
+    """Check that a text names one period of the calendar."""
+    try:
+        parse_period(text)
+    except ParamsError as problem:
+        raise Invalid([((), problem)]) from None
+    return str(text)
 
 
 def one_or_several(check: Callable[[str], None]) -> Callable[[object], str | tuple[str, ...]]:

@@ -160,15 +160,16 @@ class SizeLimits(_Model):
         return medium
 
 
-def _size_by(value: str) -> str:
-    if value not in ("revenue", "margin"):
-        raise checks.refuse(
-            N_('"{given}" is no measure of size. Allowed: {allowed}.'),
-            nearest(value, ("revenue", "margin")),
-            given=value,
-            allowed="revenue, margin",
-        )
-    return value
+def _one_of(*allowed: str) -> AfterValidator:
+    """Return the validation of a word among a few."""
+
+    def validate(value: str) -> str:
+        if value not in allowed:
+            message = N_('"{given}" is not known here. Allowed: {allowed}.')
+            raise checks.refuse(message, nearest(value, allowed), given=value, allowed=", ".join(allowed))
+        return value
+
+    return AfterValidator(validate)
 
 
 class Thresholds(_Model):
@@ -183,10 +184,12 @@ class Thresholds(_Model):
     set_aside_limit: Number = Field(default=0.35, ge=0, le=1)
     trailing_months: Whole = Field(default=12, ge=1)
     rfm_cutoffs: RfmCutoffs | None = None
-    size_by: Annotated[Text, AfterValidator(_size_by)] = "revenue"
+    size_by: Annotated[Text, _one_of("revenue", "margin")] = "revenue"
     large_share: Number = Field(default=0.2, gt=0, lt=1)
     medium_share: Number = Field(default=0.3, gt=0, lt=1, validate_default=True)
     size_limits: SizeLimits | None = None
+    opt_in: Annotated[Text, _one_of("persons", "everyone", "nobody")] = "persons"
+    little_known_share: Number = Field(default=0.1, ge=0, le=1)
     lifespan_cap_years: Number = Field(default=10.0, gt=0)
     action_list_rows: Whole = Field(default=500, ge=1)
     findings_per_quadrant: Whole = Field(default=5, ge=1)
@@ -223,6 +226,7 @@ class Portfolio(_Model):
     languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = checks.LANGUAGES
     engine: Annotated[Text, AfterValidator(checks.running_engine)] = "duckdb"
     fiscal_year_start: Whole = Field(default=1, ge=1, le=12)
+    ruler: Annotated[Text, AfterValidator(checks.single_period)] | None = None
     tables: dict[str, Source]
     thresholds: Thresholds = Thresholds()
 

@@ -73,6 +73,8 @@ def _clean(metric: dict) -> dict:
         clean[key] = _number(clean[key], metric["name"])
     if clean["value"] is None:
         clean["reason"] = metric.get("reason") or "not measured"
+    if metric.get("doubt"):
+        clean["doubt"] = metric["doubt"]
     return clean
 
 

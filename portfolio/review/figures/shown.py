@@ -29,6 +29,7 @@ class Tile(NamedTuple):
     target: str
     met: str
     line: Markup
+    note: str
 
 
 def headline(
@@ -51,7 +52,7 @@ def headline(
 
 def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:
     target, met = "", ""
-    if not missing(row.get("target")):
+    if not missing(row["target"]) and not row["doubt"]:
         reached = row["value"] <= row["target"] if row["direction"] == "down" else row["value"] >= row["target"]
         met = "good" if reached else "bad"
         goal = words.value(row["target"], row["unit"], short=True)
@@ -67,7 +68,16 @@ def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:
         target,
         met,
         _line(row, recent, words),
+        _note(row, words),
     )
+
+
+def _note(row: dict, words: Words) -> str:
+    if row["doubt"]:
+        return words.say("Some may be older customers: the orders do not go back far enough.")
+    if not missing(row["aside"]):
+        return words.say("{money} set aside, more than this gap.", money=words.money(row["aside"], short=True))
+    return ""
 
 
 def _line(row: dict, recent: pd.DataFrame, words: Words) -> Markup:
@@ -82,7 +92,8 @@ def _as_data(metrics: pd.DataFrame) -> list[dict[str, Any]]:
     for row in metrics.to_dict("records"):
         given = {name: row[name] for name in ("name", "unit", "direction")}
         given |= {name: number(row[name]) for name in ("value", "previous", "target", "n")}
-        rows.append(given | ({"reason": row["reason"]} if row["reason"] else {}))
+        given |= {"reason": row["reason"]} if row["reason"] else {}
+        rows.append(given | ({"doubt": "short_history"} if row["doubt"] else {}))
     return rows
 
 

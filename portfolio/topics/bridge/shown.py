@@ -93,7 +93,7 @@ def sentence(bridge: pd.DataFrame, *, words: Words) -> str:
 @chart(height=310, needs=("revenue",))
 def flows_chart(bridges: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw, for each period, the revenue won above the line and lost below it, by who made it."""
-    steps = ("new", "reactivated", "increased", "decreased", "lapsed")
+    steps = ("new", "reactivated", "increased", "decreased", "lapsed", "credited")
     table = bridges.pivot(index="period", columns="step", values="revenue")
     periods = list(dict.fromkeys(bridges["period"]))
     flows = {step: list(table[step].reindex(periods)) for step in steps if step in table}

@@ -4,6 +4,7 @@ from portfolio.errors import N_
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
+    EXPOSED,
     NONE,
     STATES,
     THREAT,
@@ -65,12 +66,12 @@ TOPIC = Topic(
     ),
     findings=(
         Stock(
-            "at_risk_money", THREAT, {"lifecycle": ("at_risk",)}, "trailing_revenue",
+            "at_risk_money", THREAT, {"lifecycle": ("at_risk",)}, "trailing_revenue", EXPOSED, 2,
             says=N_("Customers at risk, silent for more than {times} their usual interval, could leave."),
             first=N_("First: call the largest, list “Later than usual”."),
         ),
         Stock(
-            "inactive_money", THREAT, {"lifecycle": ("inactive",)}, "trailing_revenue",
+            "inactive_money", THREAT, {"lifecycle": ("inactive",)}, "trailing_revenue", EXPOSED, 5,
             says=N_("Inactive customers have not ordered for more than {inactive}, and may be lost already."),
             first=N_("First: ask the largest what happened, list “Inactive”."),
         ),

@@ -6,6 +6,7 @@ from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
+    EXPECTED,
     MONEY,
     NONE,
     PREDICTION,
@@ -15,7 +16,7 @@ from portfolio.topics.contract import (
     UP,
     ActionList,
     Figure,
-    Found,
+    Stock,
     Term,
     Topic,
 )
@@ -158,18 +159,20 @@ TOPIC = Topic(
     values=numbers.values,
     sections=(*value.SECTIONS, *checks.SECTIONS, *models.SECTIONS),
     findings=(
-        Found(
-            "value_at_risk", THREAT, numbers.value_at_risk, least=0.05,
+        Stock(
+            "value_at_risk", THREAT, numbers.who_may_be_gone, "loss", EXPECTED, 7,
             says=N_("{value} of what customers would bring may leave with those who seem gone."),
             first=N_("First: call those of the list “Valuable, and perhaps gone”, in the report on lifetime value."),
+            least=0.05,
+            evidence=numbers.share_at_risk,
         ),
     ),
     lists=(
         ActionList(
-            "may_be_gone", numbers.may_be_gone, "loss",
+            "may_be_gone", numbers.may_be_gone, "recoverable",
             title=N_("Valuable, and perhaps gone"),
             why=N_("They are worth much, and are silent for longer than suits their habits."),
-            do=N_("Call now, the first of the list first: the money shown leaves with them."),
+            do=N_("Call now, the first of the list first: what a call can change is greatest there."),
             severity=2,
             columns=COLUMNS,
         ),

@@ -208,6 +208,11 @@ def scores(book: Book) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["dimension", "score", "customers"])
 
 
+def one_order(book: Book) -> ibis.Table:
+    """Return the customers who came recently, and have ordered once, ever."""
+    return book.customers.filter(_.rfm_segment.isin(["new_customers", "promising"]), _.orders_ever == 1)
+
+
 def one_more_order(customers: ibis.Table) -> ibis.Value:
     """Return the money of one more order each, at the customer's own average basket."""
     return (customers.trailing_revenue.cast("float64") / customers.trailing_orders).round(4).cast(MONEY)

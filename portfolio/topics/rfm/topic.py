@@ -4,8 +4,10 @@ from portfolio.errors import N_
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
+    EXPOSED,
     NONE,
     OPPORTUNITY,
+    POSSIBLE,
     SEGMENTS,
     THREAT,
     UP,
@@ -108,18 +110,18 @@ TOPIC = Topic(
     ),
     findings=(
         Stock(
-            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue",
+            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue", EXPOSED, 1,
             says=N_("Customers who ordered the most often have gone silent."),
             first=N_("First: their account manager calls them now, list “Cannot lose”."),
         ),
         Stock(
             "promising_potential", OPPORTUNITY, {"rfm_segment": ("promising", "potential_loyalists")},
-            numbers.one_more_order,
+            numbers.one_more_order, POSSIBLE, 3,
             says=N_("Promising customers and potential loyalists could each place one more order."),
             first=N_("First: make each a second offer."),
         ),
         Stock(
-            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order,
+            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order, POSSIBLE, 2,
             says=N_("High-potential customers order seldom, for large amounts."),
             first=N_("First: propose an upgrade, list “High potential”."),
         ),
@@ -140,14 +142,14 @@ TOPIC = Topic(
             severity=2,
         ),
         ActionList(
-            "high_potential", {"high_potential": (True,)}, "trailing_revenue",
+            "high_potential", {"high_potential": (True,)}, numbers.one_more_order,
             title=N_("High potential"),
             why=N_("They order seldom, for large amounts."),
             do=N_("Propose an upgrade."),
             severity=6,
         ),
         ActionList(
-            "second_purchase", {"rfm_segment": ("new_customers", "promising")}, "trailing_revenue",
+            "second_purchase", numbers.one_order, "trailing_revenue",
             title=N_("Second purchase"),
             why=N_("They came recently, for a first order."),
             do=N_("Bring them to a second order, with a discount or a suggestion."),
