@@ -70,17 +70,19 @@ class CleanTables:
         """Say whether the sources hold a table, or a column of it."""
         return table in self.tables and (column is None or column in self.ledger[table].columns)
 
-    def lines_by_reason(self, period: Period) -> dict[str, Lines]:
+    def lines_by_reason(self, period: Period | None = None) -> dict[str, Lines]:
         """Count the order lines up to the end of a period, and their money in it, by why they are set aside.
 
         The empty reason is that of the lines kept. Lines without a usable date, or that cannot be read, count whatever
-        the period.
+        the period. Without a period all lines count.
         """
         found = {"": Lines(self.ledger["orders"].rows_kept, Decimal(0))}
         if "orders" in self.files:
             rows = self.engine.read(self.files["orders"])
-            rows = rows.filter((rows.order_date < period.end) | rows.order_date.isnull())
-            here = rows.order_date >= period.start
+            here = None
+            if period:
+                rows = rows.filter((rows.order_date < period.end) | rows.order_date.isnull())
+                here = rows.order_date >= period.start
             counted = rows.group_by(reason=rows[REASON].fill_null("")).agg(
                 rows=ibis._.count(), money=ibis._.amount.sum(where=here).cast("string")
             )

@@ -21,7 +21,7 @@ from portfolio.params.periods import Period, parse_periods
 from portfolio.report import paths
 from portfolio.report.job import Choice, Job
 from portfolio.report.notebook import EARLIER, PROJECT, Notebook, read_notebook
-from portfolio.review.opening import check_span, latest_day
+from portfolio.review.opening import check_ruler, check_span, latest_day
 from portfolio.topics.contract import Topics
 
 
@@ -37,7 +37,9 @@ class _Planner:
 
     @cached_property
     def span(self) -> Span:
-        return span_of(self.clean)
+        found = span_of(self.clean)
+        check_ruler(self.params, found)
+        return found
 
     def book(self, period: Period) -> Book:
         return self._books.setdefault(period, Book(self.params, self.clean, period, self.topics))

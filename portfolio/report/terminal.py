@@ -16,6 +16,7 @@ from portfolio.errors import N_
 from portfolio.params import load_params
 from portfolio.report import customer_file, outcomes, runner
 from portfolio.report.job import Choice
+from portfolio.review.opening import topics_of, unused_tables
 from portfolio.show.words import Words
 
 
@@ -103,10 +104,10 @@ def _state(words: Words, current: bool) -> str:
 def check_sources(words: Words, file: Path) -> None:
     """Read and clean the sources, and show the ledger and the state of the customer file."""
     params = load_params(file)
-    clean = clean_tables(params)
+    clean, unused = clean_tables(params), unused_tables(params, topics_of(params))
     number = words.number
     heads = (N_("Table"), N_("Source"), N_("Rows read"), N_("Rows kept"), N_("Set aside"), N_("Share"))
-    rows, reasons = [], []
+    rows, reasons, money = [], [], clean.lines_by_reason()
     for table in clean.ledger.tables:
         aside = table.rows_read - table.rows_kept
         share = words.percent(aside / table.rows_read if table.rows_read else None)
@@ -115,16 +116,20 @@ def check_sources(words: Words, file: Path) -> None:
         )
         for one in filter(lambda reason: reason.rows, table.set_aside):
             first, *others = [*map(str, one.examples)] or [""]
-            reasons.append((table.table, words.label(one.reason), number(one.rows), first))
-            reasons += [("", "", "", other) for other in others]
+            lines = money.get(one.reason) if table.table == "orders" else None
+            aside = Words(words.language, params.portfolio.currency).money(lines.money, digits=2) if lines else ""
+            reasons.append((table.table, words.label(one.reason), number(one.rows), aside, first))
+            reasons += [("", "", "", "", other) for other in others]
     _show([words.say(head) for head in heads], rows, words.say("Rows read"), right=(2, 3, 4, 5))
     if reasons:
-        heads = (N_("Table"), N_("Reason"), N_("Rows"), N_("Examples"))
-        _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2,))
+        heads = (N_("Table"), N_("Reason"), N_("Rows"), N_("Money"), N_("Examples"))
+        _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2, 3))
     for table in clean.ledger.tables:
         notes = [words.say(note.message, **note.values) for note in table.notes]
         if table.duplicates:
             notes.insert(0, words.plural("{n} exact duplicate row", "{n} exact duplicate rows", table.duplicates))
+        if table.table in unused:
+            notes.append(words.say("no measure uses this table"))
         for note in notes:
             print(f"{table.table}: {note}")
     columns = customer_file.columns(clean)

@@ -18,6 +18,8 @@ from portfolio.topics import TOPICS
 from portfolio.topics.contract import Topics
 
 PREPARED = "PORTFOLIO_PREPARED"
+# Tables that the base and the review read, whatever the topics.
+READ = ("orders", "customers", "targets")
 
 
 def topics_of(params: Params) -> Topics:
@@ -31,6 +33,27 @@ def latest_day(span: Span, as_of: dt.date | None = None) -> dt.date:
     So ``latest`` is the last period that is over and complete.
     """
     return min(as_of or dt.date.today(), span.reach)
+
+
+def unused_tables(params: Params, topics: Topics) -> list[str]:
+    """Return the tables of the params file that no measure uses."""
+    used = {*READ, *(table for topic in topics for table in topic.needs)}
+    return [table for table in params.portfolio.tables if table not in used]
+
+
+def check_ruler(params: Params, span: Span) -> None:
+    """Check that the period given as ``ruler`` has orders.
+
+    Raises
+    ------
+    ParamsError
+        It has none; the line of the params file is named.
+    """
+    if params.portfolio.ruler:
+        try:
+            check_span(parse_period(params.portfolio.ruler, fiscal_year_start=params.portfolio.fiscal_year_start), span)
+        except DataError as problem:
+            raise params.located(("portfolio", "ruler"), problem) from None
 
 
 def check_span(period: Period, span: Span) -> None:
@@ -103,6 +126,7 @@ def open_books(
     params = load_params(params_file)
     clean = read_tables(params)
     span = span_of(clean)
+    check_ruler(params, span)
     start, day = params.portfolio.fiscal_year_start, latest_day(span, as_of)
     if single:
         found = (parse_period(periods, fiscal_year_start=start, as_of=day),)

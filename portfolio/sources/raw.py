@@ -239,7 +239,7 @@ def _written(value: object) -> str:
 
 
 def reading(params) -> str:
-    """Return a text that changes when the sources are others, or read in another way; their content is not looked at."""
+    """Return a text that changes when the sources are others, or are read in another way; not their content."""
     options = {
         name: source.model_dump(mode="json") | {"source": shown_url(source.source)}
         for name, source in sorted(params.portfolio.tables.items())

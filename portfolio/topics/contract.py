@@ -29,8 +29,8 @@ IN_POINTS = (RATE, POINTS)
 UP, DOWN, NONE = "up", "down", "none"
 # What a finding compares with.
 TARGET, PREVIOUS, PORTFOLIO = "target", "previous", "portfolio"
-# What the money of a finding is: what the customers concerned bring over the trailing window; a likely loss or gain; what
-# could be won at most; the difference that a gap makes in the period.
+# What the money of a finding is: what the customers concerned bring over the trailing window; a likely loss or gain;
+# what could be won at most; the difference that a gap makes in the period.
 EXPOSED, EXPECTED, POSSIBLE, GAP = "exposed", "expected", "possible", "gap"
 # Quadrants of the SWOT.
 STRENGTH, WEAKNESS, OPPORTUNITY, THREAT = "strength", "weakness", "opportunity", "threat"

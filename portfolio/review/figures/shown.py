@@ -17,6 +17,8 @@ from portfolio.show.words import Words, missing
 if TYPE_CHECKING:
     import pandas as pd
 
+    from portfolio.review.figures.headlines import Measured
+
 MOST = 7
 
 
@@ -37,6 +39,7 @@ def headline(
     recent: pd.DataFrame,
     names: list[str],
     sentence: Callable[..., str],
+    measured: Measured,
     *given: Any,
     words: Words,
 ) -> Fragment:
@@ -45,9 +48,25 @@ def headline(
     known = [rows[name] for name in names if not missing(rows[name]["value"])][:MOST]
     tiles = [_tile(row, recent, words) for row in known]
     lead = sentence(words=words)
-    html = render("headline.html", tiles=tiles, sentence=lead, on=words.say("on {period}", period=words.before))
-    lines = [lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
-    return Fragment("headline", html, "\n".join(lines), {METRICS: _as_data(metrics)})
+    warning = _warning(measured, words)
+    html = render(
+        "headline.html", tiles=tiles, sentence=lead, warning=warning, on=words.say("on {period}", period=words.before)
+    )
+    lines = [warning, lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
+    told = {"ruler": measured.ruler, "metrics": _as_data(metrics)}
+    if measured.incomplete:
+        told["incomplete"] = measured.incomplete.isoformat()
+    return Fragment("headline", html, "\n".join(filter(None, lines)), {METRICS: told})
+
+
+def _warning(measured: Measured, words: Words) -> str:
+    if measured.incomplete is None:
+        return ""
+    return words.say(
+        "Orders stop on {date}: {period} is not complete. Changes are on the same days of the period before.",
+        date=words.date(measured.incomplete),
+        period=words.now,
+    )
 
 
 def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:

@@ -64,12 +64,12 @@ def findings(book: Book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Every finding that meets its rule: ``quadrant`` (strength, weakness, opportunity, threat), ``rule``, ``measure``,
-        ``segment`` (empty for the book itself), ``value``, ``unit``, ``compared_with`` (target, previous, portfolio or
-        empty), ``reference``, ``money`` (NaN where there is none to tell) and its ``kind`` (exposed, expected,
-        possible, gap), ``customers`` (what the value is counted over), ``counted_above`` (those of them whose money a
-        more severe finding of the quadrant has). In the order of the quadrants, then by money. A rate over fewer than
-        ``min_customers`` makes none, nor one whose interval holds the reference.
+        Every finding that meets its rule: ``quadrant`` (strength, weakness, opportunity, threat), ``rule``,
+        ``measure``, ``segment`` (empty for the book itself), ``value``, ``unit``, ``compared_with`` (target,
+        previous, portfolio or empty), ``reference``, ``money`` (NaN where there is none to tell) and its ``kind``
+        (exposed, expected, possible, gap), ``customers`` (what the value is counted over), ``counted_above`` (those of
+        them whose money a more severe finding of the quadrant has). In the order of the quadrants, then by
+        money. A rate over fewer than ``min_customers`` makes none, nor one whose interval holds the reference.
     """
     rules = book.topics.rules.values()
     found = [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from portfolio.errors import NN_, N_
+from portfolio.errors import N_, NN_
 from portfolio.show.table import Cell, Column, Table, build
 from portfolio.show.templating import render
 from portfolio.show.view import Fragment

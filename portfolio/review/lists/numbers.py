@@ -44,9 +44,9 @@ def lists(book: Book, *topics: Topic) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        List name -> the columns of ``columns_of``, at most ``action_list_rows`` rows: customers who may be contacted. The
-        e-mail is empty where none may be sent. In ``.attrs``: ``columns``; ``customers``, how many meet the rule and may
-        be contacted; ``left_out``, how many may not, by reason (refused, closed).
+        List name -> the columns of ``columns_of``, at most ``action_list_rows`` rows: customers who may be contacted.
+        The e-mail is empty where none may be sent. In ``.attrs``: ``columns``; ``customers``, how many meet
+        the rule and may be contacted; ``left_out``, how many may not, by reason (refused, closed).
     """
     declared = sorted((each for topic in chosen(book, *topics) for each in topic.lists), key=lambda each: each.severity)
     found = {each.name: _list(book, each) for each in declared}

@@ -36,6 +36,18 @@ def targets(book: Book) -> pd.DataFrame:
             met = bool(value <= target if figure.direction == DOWN else value >= target) if known else None
             aside = figure.aside(part) if figure.aside else 0.0
             shown = "" if segment == own else segment
-            found.append((measure, shown, value, target, figure.unit, figure.direction, value - target, met, aside if aside > abs(value - target) else np.nan))
+            found.append(
+                (
+                    measure,
+                    shown,
+                    value,
+                    target,
+                    figure.unit,
+                    figure.direction,
+                    value - target,
+                    met,
+                    aside if aside > abs(value - target) else np.nan,
+                )
+            )
     columns = ["measure", "segment", "value", "target", "unit", "direction", "gap", "met", "aside"]
     return pd.DataFrame(found, columns=columns).astype({"value": "float64", "target": "float64", "gap": "float64"})

@@ -25,34 +25,50 @@ def bullets(targets: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     for place, row in enumerate(targets.itertuples()):
         top = place * ROW
         value, target = words.value(row.value, row.unit, short=True), words.value(row.target, row.unit, short=True)
-        met = not missing(row.met) and bool(row.met)
-        result = words.say("✓ met") if met else words.say("✗ missed")
-        if missing(row.value):
-            result = words.say("not measured")
+        sign, result = _verdict(row, words)
+        result = f"{sign} {result}".strip()
         label = words.label(row.measure) + (f" · {words.members(row.segment)}" if str(row.segment or "") else "")
         figures = words.say("{value} for {target}", value=value, target=target)
         right = f"{figures} \u00a0{result}"
         room = style.WIDTH - wide(right, 11, bold=True) - 12
         ax.text(0, top + 6, shorten(label, room), va="top")
         ax.text(style.WIDTH, top + 6, right, va="top", ha="right", weight="bold", fontsize=11)
-        _bullet(ax, top + 26, 0.0 if missing(row.value) else float(row.value), float(row.target), met)
+        _bullet(ax, top + 26, 0.0 if missing(row.value) else float(row.value), float(row.target), _tone(row))
         told.append(words.say("{label}: {figures}, {result}", label=label, figures=figures, result=result))
-    known = targets[targets["value"].notna()]
-    reached = int(known["met"].fillna(False).astype(bool).sum())
-    title = words.plural(
-        "{n} target met out of {all}", "{n} targets met out of {all}", reached, all=words.number(len(known))
+    return message(ax, _reached(_judged(targets), words), words.list(told) + ".")
+
+
+def _judged(targets: pd.DataFrame) -> pd.DataFrame:
+    known = targets[targets["met"].notna()]
+    return known.assign(met=known["met"].astype(bool))
+
+
+def _reached(known: pd.DataFrame, words: Words) -> str:
+    count = int(known["met"].sum())
+    return words.plural(
+        "{n} target met out of {all}", "{n} targets met out of {all}", count, all=words.number(len(known))
     )
-    return message(ax, title, words.list(told) + ".")
 
 
-def _bullet(ax: Axes, top: float, value: float, target: float, met: bool) -> None:
+def _verdict(row: object, words: Words) -> tuple[str, str]:
+    if missing(row.value):
+        return "", words.say("not measured")
+    if missing(row.met):
+        return "", words.say("not judged")
+    return ("✓", words.say("met")) if row.met else ("✗", words.say("missed"))
+
+
+def _tone(row: object) -> str:
+    return "muted" if missing(row.met) else "good" if row.met else "bad"
+
+
+def _bullet(ax: Axes, top: float, value: float, target: float, tone: str) -> None:
     low = min(0.0, value, target)
     high = max(0.0, value, target)
     scale = (style.WIDTH - 4) / (((high - low) or 1.0) * 1.04)
     zero = -low * scale
     ax.bar(style.WIDTH / 2, 16, style.WIDTH, bottom=top, color=style.colour("line"))
-    tone = style.colour("good" if met else "bad")
-    ax.bar(zero + value * scale / 2, 8, abs(value) * scale, bottom=top + 4, color=tone)
+    ax.bar(zero + value * scale / 2, 8, abs(value) * scale, bottom=top + 4, color=style.colour(tone))
     place = zero + target * scale
     ax.plot([place, place], [top - 2, top + 18], color=style.colour("ink"), linewidth=3, solid_capstyle="butt")
 
@@ -63,7 +79,10 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
     def result(row: object) -> object:
         if missing(row.value):
             return NOTHING
-        return Cell(words.say("met"), "✓", "good") if bool(row.met) else Cell(words.say("missed"), "✗", "bad")
+        sign, said = _verdict(row, words)
+        if not missing(row.aside):
+            said = words.say("{result}, {money} set aside", result=said, money=words.money(row.aside, short=True))
+        return Cell(said, sign, _tone(row)) if sign else said
 
     def gap(row: object) -> str:
         if missing(row.gap):
@@ -93,18 +112,32 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 
 def sentence(targets: pd.DataFrame, *, words: Words) -> str:
-    """Say how many targets are met, and which are missed."""
-    known = targets[targets["value"].notna()]
+    """Say how many targets are met, which are missed, and which the money set aside could turn."""
+    known = _judged(targets)
     if not len(known):
         return words.say("No target for {period}: the table targets gives them.", period=words.now)
-    met = known["met"].astype(bool)
-    first = words.plural(
-        "{n} target met out of {all}", "{n} targets met out of {all}", met.sum(), all=words.number(len(known))
-    )
-    missed = [
-        words.inline(row.measure) + (f" ({words.members(row.segment)})" if str(row.segment or "") else "")
-        for row in known[~met].itertuples()
+    first = _reached(known, words)
+    missed = [_of(row, words) for row in known[~known["met"]].itertuples()]
+    said = [
+        words.say("{first}; missed: {measures}.", first=first, measures=words.list(missed)) if missed else f"{first}."
     ]
-    if not missed:
-        return f"{first}."
-    return words.say("{first}; missed: {measures}.", first=first, measures=words.list(missed))
+    near = [
+        words.say(
+            "{measure}: {gap} off, {money} set aside",
+            measure=_of(row, words),
+            gap=words.money(abs(row.gap), short=True),
+            money=words.money(row.aside, short=True),
+        )
+        for row in known[~known["met"] & known["aside"].notna()].itertuples()
+    ]
+    if near:
+        said.append(
+            words.say(
+                "Not missed for sure, since the money set aside is more than the gap: {list}.", list=words.list(near)
+            )
+        )
+    return " ".join(said)
+
+
+def _of(row: object, words: Words) -> str:
+    return words.inline(row.measure) + (f" ({words.members(row.segment)})" if str(row.segment or "") else "")

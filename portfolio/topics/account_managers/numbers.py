@@ -20,7 +20,7 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
 
 
 def overloaded(book: Book, least: float) -> list[Evidence]:
-    """Find account managers who have ``least`` times the median number of customers. Being many is no money by itself."""
+    """Find account managers who have ``least`` times the median number of customers. That is no money by itself."""
     every = {name: int(part.totals(totals)["customers"]) for name, part in book.parts("account_manager").items()}
     loads = {name: n for name, n in every.items() if n}
     if len(loads) < FEWEST:

@@ -5,7 +5,6 @@ from portfolio.topics.contract import (
     COUNT,
     DOWN,
     EXPOSED,
-    NONE,
     STATES,
     THREAT,
     UP,
@@ -35,19 +34,15 @@ VALUES = (
         direction=DOWN,
     ),
     ClassValue("inactive", N_("Inactive"), N_("Last order more than {inactive} ago: the alert."), direction=DOWN),
-    ClassValue("lost", N_("Lost"), N_("Last order more than {lost} ago."), direction=DOWN),
+    # A stock that only grows: more of them is no news.
+    ClassValue("lost", N_("Lost"), N_("Last order more than {lost} ago.")),
 )  # fmt: skip
-# States of which fewer is better.
-WORSE = ("at_risk", "inactive", "lost")
 
 TOPIC = Topic(
     "lifecycle",
     title=N_("Who are we losing?"),
     figures=tuple(
-        Figure(
-            f"lifecycle_{value.name}", COUNT, DOWN if value.name in WORSE else NONE, (N_("Lifecycle"), value.label),
-            value.means, STATES,
-        )
+        Figure(f"lifecycle_{value.name}", COUNT, value.direction, (N_("Lifecycle"), value.label), value.means, STATES)
         for value in VALUES
     ),
     values=numbers.values,

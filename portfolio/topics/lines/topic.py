@@ -22,12 +22,12 @@ TOPIC = Topic(
             NONE,
             N_("Money set aside"),
             N_(
-                "The amounts of the lines of the period that are set aside, most often for want of a customer: they are "
-                "in no other figure."
+                "The amounts of the lines of the period that are set aside, most often for want of a customer: they "
+                "are in no other figure."
             ),
             FILE,
             over="rows",
-        ),  # fmt: skip
+        ),
     ),
     values=numbers.values,
 )

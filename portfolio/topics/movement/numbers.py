@@ -44,8 +44,8 @@ def movement(book: Book) -> pd.DataFrame:
     DataFrame
         One row of customers: ``before``, ``lapsed``, ``new``, ``reactivated``, ``retained``, ``now``;
         shares ``retention_rate`` with its Wilson interval ``retention_low``, ``retention_high``, and
-        ``churn_rate``. Always: now = before - lapsed + new + reactivated. In the first period nobody can tell who is new
-        and who has left: moves and rates are NaN.
+        ``churn_rate``. Always: now = before - lapsed + new + reactivated. In the first period nobody can
+        tell who is new and who has left: moves and rates are NaN.
     """
     sums = book.totals(totals)
     now = int(sums["new"] + sums["retained"] + sums["reactivated"])

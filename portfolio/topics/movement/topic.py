@@ -42,7 +42,8 @@ FIGURES = (
     ),
     Figure(
         "retained_customers", COUNT, UP, N_("Retained customers"),
-        N_("Customers active in this period and in the one before."), MOVEMENT, reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer,
+        N_("Customers active in this period and in the one before."), MOVEMENT,
+        reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer,
     ),
     Figure(
         "reactivated_customers", COUNT, UP, N_("Reactivated customers"),

@@ -95,8 +95,7 @@ def _told(book: Book) -> ibis.Table | None:
 
 
 def who_may_be_gone(book: Book) -> ibis.Table | None:
-    """Return the customers of the trailing window, with ``loss``: what would be lost with them, as expected; None without
-    values."""
+    """Return the customers of the trailing window with their expected ``loss``; None without values."""
     told = _told(book)
     return None if told is None else told.filter(_.trailing_orders > 0, _.loss > 0)
 

@@ -11,7 +11,6 @@ from portfolio.topics.contract import (
     SEGMENTS,
     THREAT,
     UP,
-    VALUE,
     ActionList,
     Class,
     ClassValue,
@@ -28,7 +27,7 @@ segments = Section(
     define=["rfm", "rfm_cutoffs", "high_potential_customers"],
 )  # fmt: skip
 cutoffs = Section("cutoffs", numbers.cutoffs, shown.cutoffs_table)
-scores = Section("scores", numbers.scores, shown.scores_table)
+scores = Section("scores", numbers.scores_and_newer, shown.scores_table, shown.scores_sentence)
 migration = Section(
     "migration", numbers.migration, shown.migration_chart, shown.migration_table, shown.migration_sentence,
     define=["rfm"], over_books=True,
@@ -61,7 +60,8 @@ VALUES = (
     ClassValue("at_risk", N_("At risk"), do=N_("Offer a free audit, and make personal contact."), direction=DOWN),
     ClassValue("cannot_lose", N_("Cannot lose"), do=N_("Their account manager calls them now."), direction=DOWN),
     ClassValue("hibernating", N_("Hibernating"), do=N_("Reactivate at low cost."), direction=DOWN),
-    ClassValue("lost", N_("Lost"), do=N_("Include in the low-cost win-back campaign only."), direction=DOWN),
+    # A stock that only grows: more of them is no news.
+    ClassValue("lost", N_("Lost"), do=N_("Include in the low-cost win-back campaign only.")),
     ClassValue("prospects", N_("Prospects"), do=N_("Make a first offer.")),
 )
 
@@ -87,10 +87,10 @@ TOPIC = Topic(
     figures=(
         Figure(
             "high_potential_customers", COUNT, NONE, N_("High-potential customers"),
-            N_("Customers with a monetary score of 5 and a frequency of at most 2."), VALUE,
+            N_("Customers with a monetary score of 5 and a frequency of at most 2."), SEGMENTS,
         ),
         *(
-            Figure(f"rfm_{value.name}", COUNT, NONE, (N_("RFM"), value.label), value.means, SEGMENTS)
+            Figure(f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), value.means, SEGMENTS)
             for value in VALUES
         ),
     ),
@@ -167,8 +167,8 @@ TOPIC = Topic(
         Term("rfm", N_("RFM"), _meaning),
         Term(
             "rfm_cutoffs", N_("Scores and cut-offs"),
-            N_("A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. When "
-               "periods are compared, the cut-offs of the first are kept for all."),
+            N_("A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. The "
+               "cut-offs are the portfolio's, the same in every report, so that a move is the customer's."),
         ),
         Term(
             "recency", N_("Recency"),
