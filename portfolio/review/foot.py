@@ -67,8 +67,7 @@ def fragment(ledger: Ledger, source: Source, *, words: Words) -> Fragment:
 
 
 def _rows(entry: Any, unused: bool, words: Words) -> str:
-    """Say the rows read, kept and set aside of a table, with the reasons, the equal lines that were kept, and whether no
-    measure uses it."""
+    """Say the rows read, kept and set aside of a table, why, the equal lines kept, and whether no measure uses it."""
     aside = sum(reason.rows for reason in entry.set_aside)
     read = words.plural("{n} row read", "{n} rows read", entry.rows_read)
     text = words.say("{read}, all kept", read=read)

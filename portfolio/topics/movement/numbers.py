@@ -44,7 +44,8 @@ def movement(book: Book) -> pd.DataFrame:
     DataFrame
         One row of customers: ``before``, ``lapsed``, ``new``, ``reactivated``, ``retained``, ``now``;
         shares ``retention_rate`` with its Wilson interval ``retention_low``, ``retention_high``, and
-        ``churn_rate``. Always: now = before - lapsed + new + reactivated. In the first period nobody can
+        ``churn_rate``; ``may_be_older`` (whether some of the new and reactivated may be older customers).
+        Always: now = before - lapsed + new + reactivated. In the first period nobody can
         tell who is new and who has left: moves and rates are NaN.
     """
     sums = book.totals(totals)
@@ -64,6 +65,7 @@ def movement(book: Book) -> pd.DataFrame:
                 "retention_low": low,
                 "retention_high": high,
                 "churn_rate": 1 - rate,
+                "may_be_older": known and may_be_older(book),
             }
         ]
     )

@@ -53,7 +53,7 @@ def figures(thresholds) -> tuple[Figure, ...]:
         worth(long),
         Figure(
             "at_risk_value", MONEY, DOWN, N_("Value that may be leaving"),
-            N_("Customers of the last twelve months: (1 − chance of still being a customer) × what they would bring "
+            N_("Customers of the last {months} months: (1 − chance of still being a customer) × what they would bring "
                "over the shorter horizon if still there."),
             PREDICTION, reason=numbers.no_prediction,
         ),
@@ -128,10 +128,10 @@ TERMS = (
     ),
     Term(
         "reconciliation", N_("From the simple formula to the prediction"),
-        N_("Simple: average basket × orders per year × lifespan, of the customers of the last twelve months. Horizon: "
-           "the longer horizon instead of the whole lifespan. Discount: money later is worth less. Own rates: each "
-           "customer's own frequency and value instead of the mean of all. May be gone: the chance that the customer "
-           "has left."),
+        N_("Simple: average basket × orders per year × lifespan, of the customers of the last {months} months. "
+           "Horizon: the longer horizon instead of the whole lifespan. Discount: money later is worth less. Own rates: "
+           "each customer's own frequency and value instead of the mean of all. May be gone: the chance that the "
+           "customer has left."),
     ),
     Term(
         "selection", N_("Choice of the model"),
