@@ -45,8 +45,11 @@ def run_reports(
             bar.advance(shown)
             if not console.is_terminal:
                 print(_line(words, done), flush=True)
+            told = bar.console if console.is_terminal else None
+            for warning in (done.record or {}).get("warnings", ()):
+                _say_aside(f"{done.job.stem}: {warning}", "yellow", told)
             if done.status == outcomes.FAILED:
-                _say_failure(words, done, bar.console if console.is_terminal else None)
+                _say_aside(f"{done.job.name}: {done.record['failure']}", "red", told)
 
         done = runner.run(
             params, reports_dir, choice, processes=processes, force=force, on_plan=on_plan, on_done=on_done
@@ -77,12 +80,12 @@ def _line(words: Words, done: runner.Done) -> str:
     return f"{done.job.stem}: {_status(words, done.status)}{took}"
 
 
-def _say_failure(words: Words, done: runner.Done, console: Console | None) -> None:
-    told = f"{done.job.name}: {done.record['failure']}"
+def _say_aside(text: str, style: str, console: Console | None) -> None:
+    """Say a failure or a warning: above the bar on a terminal, else on standard error."""
     if console:
-        console.print(Text(told, style="red"))
+        console.print(Text(text, style=style))
     else:
-        print(told, file=sys.stderr, flush=True)
+        print(text, file=sys.stderr, flush=True)
 
 
 def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *, force: bool) -> None:
