@@ -83,6 +83,10 @@ class Book:
         """First day of the trailing window (12 months by default) that ends with the period."""
         return months_before(self.period.end, self.thresholds.trailing_months)
 
+    def section(self, name: str) -> Any:
+        """Return a section of the portfolio's topics, as ``renewals.ending``: for a company's own ones."""
+        return self.topics.section(name)
+
     @property
     def ledger(self):
         return self.clean.ledger

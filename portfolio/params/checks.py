@@ -178,6 +178,13 @@ def found_notebook(name: str, info: ValidationInfo) -> str:
     )
 
 
+def found_file(name: str, info: ValidationInfo) -> str:
+    """See that a file is there, from the params file's folder."""
+    if info.context is None or (info.context.folder / name).is_file():
+        return name
+    raise _no_file(name, info.context.folder / name, is_glob=False)
+
+
 def known_encoding(name: str) -> str:
     """Check that an encoding has a codec."""
     try:

@@ -14,6 +14,7 @@ from portfolio.base.span import Span, span_of
 from portfolio.errors import N_, DataError
 from portfolio.params import Params, load_params
 from portfolio.params.periods import Period, parse_period, parse_periods
+from portfolio.review.own import own_topics
 from portfolio.topics import TOPICS
 from portfolio.topics.contract import Topics
 
@@ -23,8 +24,8 @@ READ = ("orders", "customers", "targets")
 
 
 def topics_of(params: Params) -> Topics:
-    """Return the topics of a portfolio, under its thresholds."""
-    return Topics(TOPICS, params.portfolio.thresholds)
+    """Return the topics of a portfolio, under its params. Errors are those of ``own_topics``."""
+    return own_topics(params, TOPICS)
 
 
 def latest_day(span: Span, as_of: dt.date | None = None) -> dt.date:

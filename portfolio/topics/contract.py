@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from portfolio.errors import N_, NN_
+from portfolio.errors import N_, NN_, ParamsError, nearest
 from portfolio.params.columns import Column
 from portfolio.show.section import Section
 from portfolio.show.vocabulary import Label, Meaning, Vocabulary
@@ -371,6 +371,20 @@ class Topics:
     def topic_of(self, figure: str) -> Topic:
         """Return the topic that declares a figure."""
         return self._owners[figure]
+
+    def section(self, name: str) -> Section:
+        """Return a section by ``topic.section``: of a company's own topics, which no module holds.
+
+        Raises
+        ------
+        ParamsError
+            There is none.
+        """
+        known = {f"{topic.name}.{section.name}": section for topic in self.topics for section in topic.sections}
+        if name not in known:
+            problem = N_('There is no section "{given}". Nearest: {nearest}.')
+            raise ParamsError(problem, given=name, nearest=nearest(name, known) or "-")
+        return known[name]
 
     @cached_property
     def _owners(self) -> dict[str, Topic]:

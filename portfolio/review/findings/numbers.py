@@ -193,6 +193,8 @@ def _stocks(book: Book, rules: list[Stock]) -> Iterator[Finding]:
                 continue
             row = counted.loc[rule.rule]
             n = int(row["customers"])
+            if evidence[rule.rule] is None and n < rule.least:
+                continue
             measure, value, unit = evidence[rule.rule] or ("customers", float(n), "count")
             yield Finding(
                 quadrant, rule.rule, measure, "", value, unit, "", np.nan, float(row["money"]), rule.kind, n,

@@ -43,12 +43,12 @@ TOPIC = Topic(
             CONCENTRATION, rank=7, reason=NO_REVENUE,
         ),
         Figure(
-            "customers_for_80_percent", COUNT, NONE, N_("Customers who bring 80% of revenue"),
+            "customers_for_80_percent", COUNT, UP, N_("Customers who bring 80% of revenue"),
             N_("The smallest number of customers who together hold at least 80% of revenue."),
             CONCENTRATION, reason=NO_REVENUE,
         ),
         Figure(
-            "gini", RATIO, NONE, N_("Gini index"),
+            "gini", RATIO, DOWN, N_("Gini index"),
             N_("0 when all customers weigh the same, near 1 when one holds everything."),
             CONCENTRATION, reason=NO_REVENUE,
         ),

@@ -1,7 +1,7 @@
 """What customers do not know we sell: its section and finding."""
 
 from portfolio.errors import N_, NN_
-from portfolio.topics.contract import OPPORTUNITY, Found, Section, Term, Topic
+from portfolio.topics.contract import OPPORTUNITY, POSSIBLE, Found, Section, Term, Topic
 from portfolio.topics.offer import numbers, shown
 
 categories = Section("categories", numbers.categories, shown.table, shown.sentence, define=["coverage", "whitespace"])
@@ -15,6 +15,7 @@ TOPIC = Topic(
             "whitespace", OPPORTUNITY, numbers.little_known, least=0.001,
             says=N_("“{segment}”: only {value} of customers buy it, and their peers could, for this much at most."),
             first=N_("First: show it to customers whose peers buy it."),
+            kind=POSSIBLE,
             over=NN_("{n} customer without it", "{n} customers without it"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import ibis
@@ -101,7 +101,7 @@ def segment_column(customers: ibis.Table, book: Book) -> ibis.Value:
     return ibis.cases(
         (customers.orders_ever == 0, "prospects"),
         (customers.trailing_orders == 0, "lost"),
-        *((customers.rfm_r.isin(rs) & customers.rfm_f.isin(fs), name) for name, (rs, fs) in GRID.items()),
+        *((customers.rfm_r.isin(rs) & customers.rfm_f.isin(fs), name) for name, (rs, fs) in grid_of(book).items()),
         else_="lost",
     )
 
@@ -166,9 +166,15 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     }
 
 
-def segment_of(r: int, f: int) -> str:
+def grid_of(book: Book) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return the grid of the portfolio: that of the params, else that of DEFINITIONS."""
+    given = book.thresholds.rfm_grid
+    return GRID if given is None else {name: (cells.r, cells.f) for name, cells in given.items()}
+
+
+def segment_of(r: int, f: int, grid: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = GRID) -> str:
     """Return the segment of a cell of the grid."""
-    return next(name for name, (rs, fs) in GRID.items() if r in rs and f in fs)
+    return next(name for name, (rs, fs) in grid.items() if r in rs and f in fs)
 
 
 def grid(book: Book) -> pd.DataFrame:
@@ -186,7 +192,8 @@ def grid(book: Book) -> pd.DataFrame:
     )
     cells = pd.MultiIndex.from_product([range(5, 0, -1), range(1, 6)], names=["r", "f"])
     found = book.run(table).set_index(["r", "f"]).reindex(cells).fillna(0.0).reset_index()
-    found["rfm_segment"] = [segment_of(r, f) for r, f in zip(found["r"], found["f"], strict=True)]
+    named = grid_of(book)
+    found["rfm_segment"] = [segment_of(r, f, named) for r, f in zip(found["r"], found["f"], strict=True)]
     return found.astype({"customers": int})[["r", "f", "rfm_segment", "customers", "revenue"]]
 
 
