@@ -43,7 +43,7 @@ TOPIC = Topic(
             CONCENTRATION, rank=7, reason=NO_REVENUE,
         ),
         Figure(
-            "customers_for_80_percent", COUNT, UP, N_("Customers who bring 80% of revenue"),
+            "customers_for_80_percent", COUNT, NONE, N_("Customers who bring 80% of revenue"),
             N_("The smallest number of customers who together hold at least 80% of revenue."),
             CONCENTRATION, reason=NO_REVENUE,
         ),
