@@ -71,7 +71,7 @@ def build(words: Words) -> typer.Typer:
         typer.Option(
             "--as-of",
             metavar="DATE",
-            help=words.say("The day that latest is counted from, as 2026-01-31; by default the day of the last order."),
+            help=words.say("The day that latest is counted from, as 2026-01-31; today by default."),
         ),
     ]
     Force = Annotated[bool, typer.Option("--force", help=words.say("Make the reports that are up to date too."))]

@@ -13,6 +13,7 @@ from pathlib import Path
 from portfolio.params.periods import parse_periods
 from portfolio.report import manifest, publish, shell
 from portfolio.report.notebook import Notebook
+from portfolio.show.changes import change
 from portfolio.show.words import Words
 from portfolio.topics.contract import Topics
 
@@ -178,17 +179,14 @@ def _figures(path: Path, words: Words, topics: Topics) -> list[Figure]:
 
 
 def _figure(metric: dict, words: Words) -> Figure:
-    value, previous, unit = metric["value"], metric.get("previous"), metric["unit"]
-    change, better = "", 0.0
-    if value is not None and previous is not None:
-        better = value - previous
-        if unit == "rate":
-            change = words.points(better)
-        elif previous > 0:
-            change = words.percent(value / previous - 1, signed=True)
-    sign = {"up": 1, "down": -1}.get(metric.get("direction") or "", 0) * better
-    tone = "good" if sign > 0 else "bad" if sign < 0 else ""
-    return Figure(words.label(metric["name"]), words.value(value, unit, short=True), change, tone)
+    value, unit = metric["value"], metric["unit"]
+    moved = change(value, metric.get("previous"), unit, metric.get("direction") or "", words)
+    return Figure(
+        words.label(metric["name"]),
+        words.value(value, unit, short=True),
+        moved.text if moved else "",
+        moved.tone if moved else "",
+    )
 
 
 def _title(record: dict, words: Words) -> str:

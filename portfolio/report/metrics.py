@@ -13,6 +13,8 @@ from portfolio.errors import N_, ReportError
 from portfolio.report.job import Job
 
 SCHEMA = 1
+# How the figures are measured, where the notebook says it.
+MEASURED = ("ruler", "incomplete")
 KEYS = ("name", "value", "unit", "direction", "previous", "target", "n")
 NUMBERS = ("value", "previous", "target", "n")
 # How a kernel writes what JSON has no number for.
@@ -61,6 +63,7 @@ def figures(payloads: Iterable[Any], job: Job, portfolio: str, currency: str) ->
         "as_of": told.get("as_of", job.as_of.isoformat()),
         "currency": told.get("currency", currency),
         "definitions": str(told.get("definitions", DEFINITIONS)),
+        **{key: told[key] for key in MEASURED if told.get(key)},
         "metrics": list(found.values()),
     }
 
@@ -73,6 +76,8 @@ def _clean(metric: dict) -> dict:
         clean[key] = _number(clean[key], metric["name"])
     if clean["value"] is None:
         clean["reason"] = metric.get("reason") or "not measured"
+    if metric.get("doubt"):
+        clean["doubt"] = metric["doubt"]
     return clean
 
 

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from portfolio.base.book import Book, order_span
+from portfolio.base.book import Book
 from portfolio.base.cleaning import CleanTables
 from portfolio.base.segments import parse_segment, resolve_segment, values
+from portfolio.base.span import Span, span_of
 from portfolio.errors import N_, ParamsError, PortfolioError, Problems
 from portfolio.params import Params, SegmentBy
 from portfolio.params.periods import Period, parse_periods
 from portfolio.report import paths
 from portfolio.report.job import Choice, Job
 from portfolio.report.notebook import EARLIER, PROJECT, Notebook, read_notebook
-from portfolio.review.opening import check_span
+from portfolio.review.opening import check_ruler, check_span, latest_day
 from portfolio.topics.contract import Topics
 
 
@@ -35,21 +36,22 @@ class _Planner:
         self._books: dict[Period, Book] = {}
 
     @cached_property
-    def span(self) -> tuple[dt.date, dt.date]:
-        return order_span(self.clean)
+    def span(self) -> Span:
+        found = span_of(self.clean)
+        check_ruler(self.params, found)
+        return found
 
     def book(self, period: Period) -> Book:
         return self._books.setdefault(period, Book(self.params, self.clean, period, self.topics))
 
     def periods(self, wanted: str | tuple[str, ...]) -> tuple[Period, ...]:
-        first, last = self.span
         found = parse_periods(
             wanted if isinstance(wanted, str) else list(wanted),
             fiscal_year_start=self.params.portfolio.fiscal_year_start,
-            as_of=self.as_of or last,
+            as_of=latest_day(self.span, self.as_of),
         )
         for period in found:
-            check_span(period, first, last)
+            check_span(period, self.span)
         return found
 
     def segments(self, wanted: str | SegmentBy | None, period: Period) -> list[str]:

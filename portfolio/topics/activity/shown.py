@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 
 from portfolio.show import style
+from portfolio.show.changes import is_stable
 from portfolio.show.charts.bars import draw_bars
 from portfolio.show.charts.kit import (
     chart,
@@ -87,10 +88,6 @@ def months_sentence(months: pd.DataFrame, *, words: Words) -> str:
     )
 
 
-# A change under this share of the revenue is none to the reader.
-STABLE = 0.005
-
-
 def lead(metrics: pd.DataFrame, *, words: Words) -> str:
     """Say the revenue and its change, the active customers, and how many of those before came back."""
     rows = metrics.set_index("name")
@@ -106,12 +103,12 @@ def lead(metrics: pd.DataFrame, *, words: Words) -> str:
         first = words.say("Revenue is {money} in {period}", **places)
     else:
         places["change"] = words.percent(abs(revenue / before - 1))
-        if revenue > before * (1 + STABLE):
-            first = words.say("Revenue is {money} in {period}, up {change} on {before}", **places)
-        elif revenue < before * (1 - STABLE):
-            first = words.say("Revenue is {money} in {period}, down {change} on {before}", **places)
-        else:
+        if is_stable(revenue, before, "money"):
             first = words.say("Revenue is {money} in {period}, stable on {before}", **places)
+        elif revenue > before:
+            first = words.say("Revenue is {money} in {period}, up {change} on {before}", **places)
+        else:
+            first = words.say("Revenue is {money} in {period}, down {change} on {before}", **places)
     active = get("active_customers")
     if missing(get("retention_rate")):
         return words.plural(

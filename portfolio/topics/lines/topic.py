@@ -1,7 +1,7 @@
 """The rows of the orders file: its figures."""
 
 from portfolio.errors import N_
-from portfolio.topics.contract import COUNT, DOWN, FILE, NONE, Figure, Topic
+from portfolio.topics.contract import COUNT, DOWN, FILE, MONEY, NONE, Figure, Topic
 from portfolio.topics.lines import numbers
 
 TOPIC = Topic(
@@ -16,6 +16,18 @@ TOPIC = Topic(
         Figure("rows_no_amount", COUNT, DOWN, N_("Rows without usable amount"), group=FILE, over="rows"),
         Figure("rows_zero_amount", COUNT, DOWN, N_("Rows with an amount of 0"), group=FILE, over="rows"),
         Figure("rows_duplicate", COUNT, DOWN, N_("Exact duplicates set aside"), group=FILE, over="rows"),
+        Figure(
+            "money_set_aside",
+            MONEY,
+            NONE,
+            N_("Money set aside"),
+            N_(
+                "The amounts of the lines of the period that are set aside, most often for want of a customer: they "
+                "are in no other figure."
+            ),
+            FILE,
+            over="rows",
+        ),
     ),
     values=numbers.values,
 )

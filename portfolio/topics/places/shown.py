@@ -96,22 +96,31 @@ def _retention(ax: Axes, shown: pd.DataFrame, words: Words) -> None:
 
 
 def _title(shown: pd.DataFrame, labels: list[str], attribute: str, words: Words) -> str:
-    sure = shown[shown["retention_rate"].notna() & ~shown["few"].astype(bool)]
-    if len(sure) < 2:
+    told = _extremes(shown)
+    if told is None:
         return words.say(
             "{attribute}: {name} brings most, {money}",
             attribute=words.label(attribute),
             name=shorten(labels[0], 280),
             money=words.money(shown["revenue"].iloc[0], short=True),
         )
-    best, worst = sure["retention_rate"].idxmax(), sure["retention_rate"].idxmin()
+    worst, best = told
     return words.say(
         "Retention goes from {low} ({worst}) to {high} ({best})",
-        low=words.percent(sure["retention_rate"][worst], 0),
-        worst=shorten(words.value_of(attribute, sure["value_of"][worst]), 280),
-        high=words.percent(sure["retention_rate"][best], 0),
-        best=shorten(words.value_of(attribute, sure["value_of"][best]), 280),
+        low=words.percent(worst["retention_rate"], 0),
+        worst=shorten(words.value_of(attribute, worst["value_of"]), 280),
+        high=words.percent(best["retention_rate"], 0),
+        best=shorten(words.value_of(attribute, best["value_of"]), 280),
     )
+
+
+def _extremes(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Return the values that keep their customers least and best, where that is more than chance; else None."""
+    sure = frame[frame["retention_rate"].notna() & ~frame["few"].astype(bool)]
+    if len(sure) < 2:
+        return None
+    worst, best = (sure.loc[sure["retention_rate"].agg(which)] for which in ("idxmin", "idxmax"))
+    return (worst, best) if worst["retention_high"] < best["retention_low"] else None
 
 
 def _spoken(shown: pd.DataFrame, labels: list[str], figures: list[str], words: Words) -> str:
@@ -176,10 +185,12 @@ def sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
         name=words.value_of(attribute, top["value_of"]),
         share=words.percent(top["revenue_share"], 0),
     )
-    sure = frame[frame["retention_rate"].notna() & ~frame["few"].astype(bool)]
-    if len(sure) < 2:
-        return f"{first}."
-    least = sure.loc[sure["retention_rate"].idxmin()]
+    told = _extremes(frame)
+    if told is None:
+        if not frame["retention_rate"].notna().any():
+            return f"{first}."
+        return words.say("{first}; retention differs no more than chance could make it.", first=first)
+    least = told[0]
     second = words.say(
         "the lowest retention is {rate}, for {name} (95% interval: {low} to {high})",
         name=words.value_of(attribute, least["value_of"]),

@@ -123,7 +123,7 @@ def cutoffs_table(frame: pd.DataFrame, *, words: Words) -> Table:
     return build(words.say("Cut-offs of the RFM scores"), frame.itertuples(), makers, words)
 
 
-def scores_table(frame: pd.DataFrame, *, words: Words) -> Table:
+def scores_table(frame: pd.DataFrame, newer: pd.DataFrame, *, words: Words) -> Table:
     """Show the customers at each score of each dimension."""
     counts = {(row.dimension, row.score): row.customers for row in frame.itertuples()}
 
@@ -136,6 +136,27 @@ def scores_table(frame: pd.DataFrame, *, words: Words) -> Table:
 
     makers = [(Column(words.say("Dimension")), words.label, ""), *(maker(score) for score in range(1, 6))]
     return build(words.say("Customers at each RFM score"), dict.fromkeys(frame["dimension"]), makers, words)
+
+
+def scores_sentence(scores: pd.DataFrame, newer: pd.DataFrame, *, words: Words) -> str:
+    """Say whether the cut-offs still spread the customers, and which period would spread them better."""
+    if not scores["customers"].sum():
+        return words.say("No customer ordered over the last {months} months.", months=words.months)
+    if not len(newer):
+        return words.say("Equal values score equally, so that the scores are not all of the same size.")
+    told = [
+        words.say("{share} at {dimension} {score}", share=words.percent(row.share, 0),
+                  dimension=words.inline(row.dimension), score=words.number(row.score))
+        for row in newer.itertuples()
+    ]  # fmt: skip
+    return words.say(
+        "The cut-offs of {ruler} no longer spread the customers: {scores}. Those of {newer} would: write "
+        "“ruler: {name}” in the params file.",
+        ruler=words.period(newer["ruler"].iloc[0]),
+        scores=words.list(told),
+        newer=words.period(newer["newer"].iloc[0]),
+        name=newer["newer"].iloc[0],
+    )
 
 
 def segments_sentence(segments: pd.DataFrame, grid: pd.DataFrame, *, words: Words) -> str:

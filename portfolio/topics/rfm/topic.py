@@ -4,12 +4,13 @@ from portfolio.errors import N_
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
+    EXPOSED,
     NONE,
     OPPORTUNITY,
+    POSSIBLE,
     SEGMENTS,
     THREAT,
     UP,
-    VALUE,
     ActionList,
     Class,
     ClassValue,
@@ -26,7 +27,7 @@ segments = Section(
     define=["rfm", "rfm_cutoffs", "high_potential_customers"],
 )  # fmt: skip
 cutoffs = Section("cutoffs", numbers.cutoffs, shown.cutoffs_table)
-scores = Section("scores", numbers.scores, shown.scores_table)
+scores = Section("scores", numbers.scores_and_newer, shown.scores_table, shown.scores_sentence)
 migration = Section(
     "migration", numbers.migration, shown.migration_chart, shown.migration_table, shown.migration_sentence,
     define=["rfm"], over_books=True,
@@ -59,7 +60,8 @@ VALUES = (
     ClassValue("at_risk", N_("At risk"), do=N_("Offer a free audit, and make personal contact."), direction=DOWN),
     ClassValue("cannot_lose", N_("Cannot lose"), do=N_("Their account manager calls them now."), direction=DOWN),
     ClassValue("hibernating", N_("Hibernating"), do=N_("Reactivate at low cost."), direction=DOWN),
-    ClassValue("lost", N_("Lost"), do=N_("Include in the low-cost win-back campaign only."), direction=DOWN),
+    # A stock that only grows: more of them is no news.
+    ClassValue("lost", N_("Lost"), do=N_("Include in the low-cost win-back campaign only.")),
     ClassValue("prospects", N_("Prospects"), do=N_("Make a first offer.")),
 )
 
@@ -85,10 +87,10 @@ TOPIC = Topic(
     figures=(
         Figure(
             "high_potential_customers", COUNT, NONE, N_("High-potential customers"),
-            N_("Customers with a monetary score of 5 and a frequency of at most 2."), VALUE,
+            N_("Customers with a monetary score of 5 and a frequency of at most 2."), SEGMENTS,
         ),
         *(
-            Figure(f"rfm_{value.name}", COUNT, NONE, (N_("RFM"), value.label), value.means, SEGMENTS)
+            Figure(f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), value.means, SEGMENTS)
             for value in VALUES
         ),
     ),
@@ -108,18 +110,18 @@ TOPIC = Topic(
     ),
     findings=(
         Stock(
-            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue",
+            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue", EXPOSED, 1,
             says=N_("Customers who ordered the most often have gone silent."),
             first=N_("First: their account manager calls them now, list “Cannot lose”."),
         ),
         Stock(
             "promising_potential", OPPORTUNITY, {"rfm_segment": ("promising", "potential_loyalists")},
-            numbers.one_more_order,
+            numbers.one_more_order, POSSIBLE, 3,
             says=N_("Promising customers and potential loyalists could each place one more order."),
             first=N_("First: make each a second offer."),
         ),
         Stock(
-            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order,
+            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order, POSSIBLE, 2,
             says=N_("High-potential customers order seldom, for large amounts."),
             first=N_("First: propose an upgrade, list “High potential”."),
         ),
@@ -140,14 +142,14 @@ TOPIC = Topic(
             severity=2,
         ),
         ActionList(
-            "high_potential", {"high_potential": (True,)}, "trailing_revenue",
+            "high_potential", {"high_potential": (True,)}, numbers.one_more_order,
             title=N_("High potential"),
             why=N_("They order seldom, for large amounts."),
             do=N_("Propose an upgrade."),
             severity=6,
         ),
         ActionList(
-            "second_purchase", {"rfm_segment": ("new_customers", "promising")}, "trailing_revenue",
+            "second_purchase", numbers.one_order, "trailing_revenue",
             title=N_("Second purchase"),
             why=N_("They came recently, for a first order."),
             do=N_("Bring them to a second order, with a discount or a suggestion."),
@@ -165,8 +167,8 @@ TOPIC = Topic(
         Term("rfm", N_("RFM"), _meaning),
         Term(
             "rfm_cutoffs", N_("Scores and cut-offs"),
-            N_("A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. When "
-               "periods are compared, the cut-offs of the first are kept for all."),
+            N_("A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. The "
+               "cut-offs are the portfolio's, the same in every report, so that a move is the customer's."),
         ),
         Term(
             "recency", N_("Recency"),

@@ -196,6 +196,21 @@ def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, digits=digits), ""),
         (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, digits=digits), ""),
         (Column(words.say("Error")), lambda row: words.percent(row.revenue_error, signed=True), ""),
+        (
+            Column(words.say("Margin forecast"), optional=True),
+            lambda row: words.money(row.expected_margin, digits=digits),
+            "",
+        ),
+        (
+            Column(words.say("Actual margin"), optional=True),
+            lambda row: words.money(row.actual_margin, digits=digits),
+            "",
+        ),
+        (
+            Column(words.say("Error"), optional=True),
+            lambda row: words.percent(row.margin_error, signed=True),
+            "",
+        ),
     ]
     notes = [words.say("Customers known before each period; revenue of their days of purchase.")]
     return build(words.say("What was forecast, and what came"), frame.itertuples(), makers, words, notes=notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio.show import style
+from portfolio.show.changes import is_stable
 from portfolio.show.charts.bars import bars
 from portfolio.show.charts.bridge import ROW, Step, draw_bridge
 from portfolio.show.charts.kit import (
@@ -69,7 +70,7 @@ def by_chart(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Words) -> 
         for label, figure, each in zip(labels, figures, frame.itertuples(), strict=True)
     ]
     title = words.say(
-        "{attribute}: “{name}” holds most, {share} of the value to come",
+        "{attribute}: “{name}” holds {share} of the value to come",
         attribute=words.label(attribute),
         name=shorten(labels[0], 280),
         share=words.percent(frame["share"].iloc[0], 0),
@@ -98,7 +99,9 @@ def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         "change": words.money(abs(now - before), short=True),
         "before": words.before,
     }
-    if now >= before:
+    if is_stable(now, before, "money"):
+        title = words.say("Value to come of {now}, about the same as in {before}", **places)
+    elif now >= before:
         title = words.say("Value to come of {now}, {change} more than in {before}", **places)
     else:
         title = words.say("Value to come of {now}, {change} less than in {before}", **places)
@@ -256,7 +259,9 @@ def reconciliation_table(frame: pd.DataFrame, attribute: str, *, words: Words) -
         (Column(words.say("May be gone")), step("gone"), ""),
         (Column(words.label("predicted")), lambda row: words.money(row.predicted, digits=digits), ""),
     ]
-    caption = words.say("A customer of the last twelve months, from the simple formula to the prediction")
+    caption = words.say(
+        "A customer of the last {months} months, from the simple formula to the prediction", months=words.months
+    )
     return build(caption, frame.itertuples(), makers, words)
 
 
@@ -356,8 +361,9 @@ def leaving_sentence(frame: pd.DataFrame, *, words: Words) -> str:
         return nothing(words)
     row = frame.iloc[0]
     return words.say(
-        "{money} may be leaving with customers of the last twelve months who may be gone: {share} of what they would "
-        "bring if all were still there.",
+        "{money} may be leaving with customers of the last {months} months who may be gone: {share} of what they "
+        "would bring if all were still there.",
+        months=words.months,
         money=words.money(row["at_risk"], short=True),
         share=words.percent(row["share"], 0),
     )
