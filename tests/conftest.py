@@ -20,11 +20,14 @@ from portfolio.base.cleaning import CleanTables
 from portfolio.base.engine import Engine
 from portfolio.base.segments import parse_segment, resolve_segment
 from portfolio.base.set_aside import CLEAN_ORDERS
-from portfolio.params import Params
+from portfolio.params import Params, Thresholds
 from portfolio.params.columns import IBIS_TYPES, TABLES
 from portfolio.params.periods import parse_period
 from portfolio.review.opening import topics_of
+from portfolio.show.words import Words
 from portfolio.sources.ledger import Ledger, TableLedger
+from portfolio.topics import TOPICS
+from portfolio.topics.contract import Topics
 
 PROJECT = Path(__file__).parents[1]
 
@@ -120,6 +123,18 @@ def read_figures(path: Path) -> dict[str, float | None]:
 @pytest.fixture(name="read_figures", scope="session")
 def _read_figures() -> Callable[[Path], dict[str, float | None]]:
     return read_figures
+
+
+@pytest.fixture(scope="session")
+def topics() -> Topics:
+    """Return the topics under the thresholds that hold where a portfolio gives none."""
+    return Topics(TOPICS, Thresholds())
+
+
+@pytest.fixture(scope="session", params=["en", "fr"])
+def words(request, topics) -> Words:
+    """Return the words of each language, of 2026-H1 beside 2025-H2."""
+    return Words(request.param, "EUR", period="2026-H1", previous="2025-H2", vocabulary=topics.vocabulary)
 
 
 def _table(text):

@@ -1,4 +1,4 @@
-""""""
+"""What the customers are worth together: over time, by attribute, by tenths, one by one, and why it changed."""
 
 from __future__ import annotations
 
