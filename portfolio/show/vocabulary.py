@@ -48,7 +48,7 @@ class Vocabulary:
     subjects
         Customers of a segment as the subject of a sentence, by ``attribute=value``, or by attribute.
     directions
-        Which way is good for the number of customers of a value of a class, and for a figure.
+        Which way is good for the number of customers of a value of a class.
     classes
         Names of the classes: their values have labels of ours, those of other attributes are the data's own words.
     """

@@ -178,7 +178,7 @@ class Words(Numbers):
         return self.say(self.vocabulary.actions.get(segment, ""))
 
     def direction(self, name: object) -> str:
-        """Return which way is good for a figure, or for the number of customers of a state or segment."""
+        """Return which way is good for the number of customers of a state or segment."""
         return self.vocabulary.directions.get(str(name), "none")
 
     def why(self, name: str) -> str:

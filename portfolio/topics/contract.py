@@ -241,9 +241,9 @@ class ActionList:
     """Customers to work from.
 
     ``severity`` is its place among the lists, 1 being the first to work from: a customer's first action is that of the
-    first list that holds them. ``customers`` is class -> values, or ``customers(book)``: a table of them with the columns of the base, or None
-    where it cannot be made; ``money`` the column that ranks them; ``columns`` those that the list has beside the usual
-    ones.
+    first list that holds them. ``customers`` is class -> values, or ``customers(book)``: a table of them with the
+    columns of the base, or None where it cannot be made; ``money`` the column that ranks them; ``columns`` those that
+    the list has beside the usual ones.
     """
 
     name: str
@@ -382,9 +382,6 @@ def _words(terms, figures, classes, lists) -> Vocabulary:
         },
         {each.name: each.why for each in lists},
         {f"{each.name}={value.name}": value.who for each in classes for value in each.values if value.who},
-        {
-            **{value.name: value.direction for value in values},
-            **{figure.name: figure.direction for figure in figures},
-        },
+        {value.name: value.direction for value in values},
         frozenset(each.name for each in classes),
     )

@@ -41,7 +41,7 @@ def headline(
 ) -> Fragment:
     """Show the first figures as tiles, and the sentence that says what happened; hand all figures to the runner."""
     rows = {row["name"]: row for row in metrics.to_dict("records")}
-    known = [rows[name] for name in names if not missing(rows[name]["value"])][:MOST]
+    known = [rows[name] for name in names if name in rows and not missing(rows[name]["value"])][:MOST]
     tiles = [_tile(row, recent, words) for row in known]
     lead = sentence(words=words)
     html = render("headline.html", tiles=tiles, sentence=lead, on=words.say("on {period}", period=words.before))

@@ -57,7 +57,8 @@ def figures(thresholds) -> tuple[Figure, ...]:
             PREDICTION, reason=numbers.no_prediction,
         ),
         Figure(
-            "probability_alive_mean", RATE, UP, N_("Mean chance of still being a customer"), group=PREDICTION,
+            "probability_alive_mean", RATE, UP, N_("Mean chance of still being a customer"),
+            N_("The chance of still being a customer, on average over all who ever bought."), PREDICTION,
             reason=numbers.no_prediction,
         ),
         Figure(
@@ -81,12 +82,15 @@ def figures(thresholds) -> tuple[Figure, ...]:
         capital(short),
         worth(short),
         Figure(
-            "expected_purchases_next_period", COUNT, UP, N_("Purchases expected next period"), group=PREDICTION,
-            reason=numbers.no_prediction,
+            "expected_purchases_next_period", COUNT, UP, N_("Purchases expected next period"),
+            N_("From customers known today: on how many days they will buy in the next period, all together."),
+            PREDICTION, reason=numbers.no_prediction,
         ),
         Figure(
-            "frequency_value_correlation", RATIO, NONE, N_("Correlation of frequency and value"), group=PREDICTION,
-            reason=numbers.no_prediction,
+            "frequency_value_correlation", RATIO, NONE, N_("Correlation of frequency and value"),
+            N_("Whether those who buy more often also spend more each time: 1 always, 0 neither more nor less, −1 "
+               "always less. Over customers who bought again. The model of values supposes it near 0."),
+            PREDICTION, reason=numbers.no_prediction,
         ),
     )  # fmt: skip
 

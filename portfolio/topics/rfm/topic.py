@@ -63,6 +63,22 @@ VALUES = (
     ClassValue("prospects", N_("Prospects"), do=N_("Make a first offer.")),
 )
 
+# What is counted: a state of the lifecycle may have the name of a segment, and means something else.
+COUNTED_IN = {
+    "champions": N_("Customers with a recency score of 5 and a frequency score of 4 or 5."),
+    "loyal": N_("Customers with a recency score of 3 or 4 and a frequency score of 4 or 5."),
+    "potential_loyalists": N_("Customers with a recency score of 4 or 5 and a frequency score of 2 or 3."),
+    "new_customers": N_("Customers with a recency score of 5 and a frequency score of 1."),
+    "promising": N_("Customers with a recency score of 4 and a frequency score of 1."),
+    "need_attention": N_("Customers with a recency score of 3 and a frequency score of 3."),
+    "about_to_sleep": N_("Customers with a recency score of 3 and a frequency score of 1 or 2."),
+    "at_risk": N_("Customers with a recency score of 1 or 2 and a frequency score of 3 or 4."),
+    "cannot_lose": N_("Customers with a recency score of 1 or 2 and a frequency score of 5."),
+    "hibernating": N_("Customers with a recency score of 1 or 2 and a frequency score of 1 or 2."),
+    "lost": N_("Customers who ordered once at least, and not in the last {months} months."),
+    "prospects": N_("Customers known without any order ever."),
+}
+
 
 def _meaning(thresholds) -> str:
     if thresholds.rfm_cutoffs:
@@ -88,7 +104,7 @@ TOPIC = Topic(
             N_("Customers with a monetary score of 5 and a frequency of at most 2."), VALUE,
         ),
         *(
-            Figure(f"rfm_{value.name}", COUNT, NONE, (N_("RFM"), value.label), value.means, SEGMENTS)
+            Figure(f"rfm_{value.name}", COUNT, NONE, (N_("RFM"), value.label), COUNTED_IN[value.name], SEGMENTS)
             for value in VALUES
         ),
     ),

@@ -69,7 +69,7 @@ def alive_matrix_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         if missing(row.probability_alive):
             continue
         # The fuller the colour the surer; never so full that dark text is hard to read on it.
-        alpha = 0.06 + 0.44 * row.probability_alive
+        alpha = 0.06 + 0.44 * min(max(row.probability_alive, 0), 1)
         corner = (x - 0.48, y - 0.46)
         ax.add_patch(Rectangle(corner, 0.96, 0.92, facecolor=style.colour("loyal"), alpha=alpha, linewidth=0))
         ax.text(x, y, words.number(100 * row.probability_alive), ha="center", va="center")
