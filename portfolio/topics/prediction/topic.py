@@ -142,6 +142,7 @@ TERMS = (
            "(holdout log-likelihood: the highest is best). The chosen one is then fitted on everything."),
     ),
     Term("value_rank", N_("Rank by value"), N_("1 is the customer worth most in the whole portfolio.")),
+    Term("value_at_risk", N_("Share of the value that may be leaving")),
     Term("model", N_("Revised model")),
     Term("gone", N_("Probably gone")),
     Term("worth_less", N_("Worth less")),
