@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -131,10 +132,47 @@ def topics() -> Topics:
     return Topics(TOPICS, Thresholds())
 
 
+def _words(language: str, topics: Topics) -> Words:
+    return Words(language, "EUR", period="2026-H1", previous="2025-H2", vocabulary=topics.vocabulary)
+
+
 @pytest.fixture(scope="session", params=["en", "fr"])
 def words(request, topics) -> Words:
     """Return the words of each language, of 2026-H1 beside 2025-H2."""
-    return Words(request.param, "EUR", period="2026-H1", previous="2025-H2", vocabulary=topics.vocabulary)
+    return _words(request.param, topics)
+
+
+@pytest.fixture(scope="session")
+def english(topics) -> Words:
+    """Return the words of English, of 2026-H1 beside 2025-H2."""
+    return _words("en", topics)
+
+
+@pytest.fixture(scope="session")
+def french(topics) -> Words:
+    """Return the words of French, of 2026-H1 beside 2025-H2."""
+    return _words("fr", topics)
+
+
+@pytest.fixture(scope="session")
+def trouble() -> list[str]:
+    """Return what customers may be called, to the grief of formats and pages."""
+    return [
+        "<script>alert(1)</script>",
+        "$a_b^2$ & co",
+        "שלום עולם בע״מ",
+        "شركة الأفق",
+        "x" * 90,
+        "a\nb",
+        "%d {0}",
+        "=1+1",
+    ]
+
+
+@pytest.fixture(scope="session")
+def written():
+    """Return a function that gives the text drawn in a picture."""
+    return lambda picture: " ".join(ET.fromstring(picture.svg).itertext())
 
 
 def _table(text):

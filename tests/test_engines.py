@@ -16,11 +16,11 @@ import ibis
 import ibis.config
 import ibis.expr.types as ir
 import pandas as pd
+import portfolio.measures
 import pytest
 import sqlglot
 from ibis.common.exceptions import OperationNotDefinedError
 
-import portfolio.measures
 from portfolio.base.book import Book
 from portfolio.params.columns import TABLES
 

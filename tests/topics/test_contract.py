@@ -187,15 +187,15 @@ def messages(topic: Topic) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def french() -> dict[str, object]:
+def catalogue_of_french() -> dict[str, object]:
     """Each message with its French, empty where it has none."""
     read = catalogue.read(catalogue.LOCALE / "fr" / "LC_MESSAGES" / "portfolio.po")
     return {form: message.string for message in read for form in texts(message.id)}
 
 
-def test_every_text_has_its_french(topic, french):
+def test_every_text_has_its_french(topic, catalogue_of_french):
     """The same as in English only where the catalogue says so, as for RFM."""
-    assert not [text for text in messages(topic) if text and not all(texts(french.get(text, "")))]
+    assert not [text for text in messages(topic) if text and not all(texts(catalogue_of_french.get(text, "")))]
 
 
 def test_a_definition_is_not_in_english_in_french(topic):
