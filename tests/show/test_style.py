@@ -6,9 +6,9 @@ import itertools
 import re
 
 import pytest
-from portfolio.show.charts.rfm import FAINT, STRONG
 
 from portfolio.show import style
+from portfolio.show.charts.kit import FAINT, STRONG
 
 TEXT = ("ink", "muted", "link", "good", "bad")
 
@@ -51,11 +51,17 @@ def test_no_two_names_share_a_value():
         assert one.dark != other.dark
 
 
-def test_every_state_has_its_colour():
-    from portfolio.base.classes import LIFECYCLES, MOVEMENTS, RFM_SEGMENTS, SIZES
+def test_a_name_without_a_colour_has_the_accent():
+    assert style.variable("no such segment") == "var(--accent)"
+    assert style.colour("no such segment") == style.BASE["accent"].light
+    assert style.variable("bad") == "var(--bad)"
+    assert style.variable("cannot_lose") == "var(--seg-cannot-lose)"
 
-    for name in (*LIFECYCLES, *RFM_SEGMENTS, *SIZES, *MOVEMENTS):
-        assert style.variable(name).startswith("var(--seg-"), name
+
+def test_names_that_mean_the_same_share_a_colour():
+    for name, other in style.SAME.items():
+        assert style.variable(name) == style.variable(other) == f"var(--seg-{other})"
+        assert style.colour(name) == style.colour(other)
 
 
 def test_style_sheet_is_self_contained():

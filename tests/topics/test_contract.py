@@ -18,7 +18,7 @@ from portfolio.params import Thresholds
 from portfolio.params.columns import CUSTOMER_BASE, TABLES
 from portfolio.review.figures.numbers import value_of
 from portfolio.review.lists.numbers import lists
-from portfolio.show import catalogue
+from portfolio.show import catalogue, style
 from portfolio.show.vocabulary import Phrase, Vocabulary
 from portfolio.show.words import Words
 from portfolio.topics import TOPICS, contract
@@ -150,6 +150,10 @@ def test_everything_named_has_a_label(topic):
     known = {name for name, label in labels() if label}
     assert not [term.name for term in topic.terms if term.name not in known]
     assert {value.direction for value in values(topic)} <= DIRECTIONS
+
+
+def test_every_value_of_a_class_has_its_colour(topic):
+    assert not [value.name for value in values(topic) if not style.variable(value.name).startswith("var(--seg-")]
 
 
 def test_every_list_says_why_and_what_to_do(topic):
