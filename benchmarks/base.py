@@ -25,27 +25,33 @@ def ours(path: str) -> list[float]:
     import ibis
 
     from portfolio.base.book import Book
-    from portfolio.base.cleaning import CleanTables, connect
+    from portfolio.base.cleaning import CleanTables
+    from portfolio.base.engine import Engine
     from portfolio.base.set_aside import CLEAN_ORDERS
-    from portfolio.measures import activity, concentration, lifecycle, rfm
     from portfolio.params import Params
     from portfolio.params.columns import IBIS_TYPES, TABLES
     from portfolio.params.periods import parse_period
+    from portfolio.review.opening import topics_of
     from portfolio.sources.ledger import Ledger, TableLedger
+    from portfolio.topics.activity.numbers import activity
+    from portfolio.topics.concentration.numbers import concentration
+    from portfolio.topics.lifecycle.numbers import values as states
+    from portfolio.topics.movement.numbers import movement
+    from portfolio.topics.rfm.numbers import grid, scores
 
-    con = connect()
-    lines = con.read_parquet(path)
+    engine = Engine()
+    lines = engine.read(Path(path))
     absent = {
         name: ibis.null(IBIS_TYPES[TABLES["orders"][name].type]) for name in CLEAN_ORDERS if name not in lines.columns
     }
     params = Params.model_validate({"portfolio": {"name": "Bench", "tables": {"orders": {"source": path}}}})
     ledger = Ledger((TableLedger("orders", path, LINES, LINES, columns=tuple(lines.columns)),))
-    clean = CleanTables(con, {"orders": lines.mutate(**absent)}, ledger, {}, "bench")
-    book = Book(params, clean, parse_period("2025-H2"))
-    sold, moved = activity.activity(book).iloc[0], activity.movement(book).iloc[0]
-    held, cells = concentration.concentration(book).iloc[0], rfm.grid(book)
-    lifecycle.counts_by(book, "lifecycle")
-    rfm.scores(book)
+    clean = CleanTables(engine, {"orders": lines.mutate(**absent)}, ledger, {}, "bench")
+    book = Book(params, clean, parse_period("2025-H2"), topics_of(params))
+    sold, moved = activity(book).iloc[0], movement(book).iloc[0]
+    held, cells = concentration(book).iloc[0], grid(book)
+    states(book)
+    scores(book)
     return [
         int(sold["active_customers"]),
         float(sold["revenue"]),
@@ -154,7 +160,7 @@ def run() -> Iterator[str]:
     path = str(order_lines())
     yield f"{LINES:,} order lines in Parquet, {CUSTOMERS:,} customers: base, RFM, Pareto, movements of a semester"
     imports = {
-        "ours": ("portfolio.base.book", "portfolio.measures.metrics"),
+        "ours": ("portfolio.base.book", "portfolio.review.opening"),
         "by_hand": ("duckdb",),
         "in_pandas": ("pandas", "pyarrow.parquet"),
     }

@@ -107,41 +107,46 @@ def whole_way(path: str) -> dict:
     import ibis
 
     from portfolio.base.book import Book
-    from portfolio.base.cleaning import CleanTables, connect
-    from portfolio.base.set_aside import CLEAN_ORDERS, IBIS_TYPES
-    from portfolio.measures import predicted, predicted_models, predicted_value
+    from portfolio.base.cleaning import CleanTables
+    from portfolio.base.engine import Engine
+    from portfolio.base.set_aside import CLEAN_ORDERS
+    from portfolio.params import Params
+    from portfolio.params.columns import IBIS_TYPES, TABLES
+    from portfolio.params.periods import parse_period
+    from portfolio.review.opening import topics_of
+    from portfolio.sources.ledger import Ledger, TableLedger
+    from portfolio.topics.prediction import fits
     from portfolio.topics.prediction.btyd import BetaGeoModel
     from portfolio.topics.prediction.histories import distinct_histories
-    from portfolio.params import Params
-    from portfolio.params.columns import TABLES
-    from portfolio.params.periods import parse_period
-    from portfolio.sources.ledger import Ledger, TableLedger
+    from portfolio.topics.prediction.predictions import prediction
+    from portfolio.topics.prediction.value.numbers import capital
 
-    con = connect()
+    engine = Engine()
     # What the engine keeps in memory; it writes the rest aside, as it does by itself on a machine of that size.
-    con.settings["memory_limit"] = ENGINE_MEMORY
-    lines = con.read_parquet(path)
+    engine._connection.settings["memory_limit"] = ENGINE_MEMORY
+    lines = engine.read(Path(path))
     kinds = {name: IBIS_TYPES[TABLES["orders"][name].type] for name in CLEAN_ORDERS}
     lines = lines.select(
         **{name: lines[name] if name in lines.columns else ibis.null().cast(kind) for name, kind in kinds.items()}
     )
-    count = int(con.execute(lines.count()))
+    count = int(engine.run(lines.count()))
     params = Params.model_validate({"portfolio": {"name": "Bench", "tables": {"orders": {"source": "bench.parquet"}}}})
     ledger = Ledger((TableLedger("orders", path, count, count, columns=("customer_id", "order_date", "amount")),))
-    book = Book(params, CleanTables(con, {"orders": lines}, ledger, {}, "bench"), parse_period(PERIOD))
+    clean = CleanTables(engine, {"orders": lines}, ledger, {}, "bench")
+    book = Book(params, clean, parse_period(PERIOD), topics_of(params))
 
     times = {}
     start = time.perf_counter()
-    table, step = predicted_models.histories(book)
+    table, step = fits.histories(book)
     distinct = distinct_histories(book, table)
     times["counting"] = time.perf_counter() - start
     times["fit"], model = fastest(lambda: BetaGeoModel.fit(distinct), 10)
     start = time.perf_counter()
-    predicted_models.fits(book)
+    fits.fits(book)
     times["models"] = time.perf_counter() - start
     start = time.perf_counter()
-    predicted.prediction(book)
-    capital = predicted_value.capital(book)["capital"].tolist()
+    prediction(book)
+    sums = capital(book)["capital"].tolist()
     times["joined"] = time.perf_counter() - start
     parameters = ", ".join(f"{name} {value:.3f}" for name, value in model.parameters.items())
     return {
@@ -149,6 +154,6 @@ def whole_way(path: str) -> dict:
         "lines": count,
         "distinct": len(distinct),
         "step": step,
-        "capital": capital,
+        "capital": sums,
         "parameters": parameters,
     }

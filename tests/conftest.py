@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,11 +21,14 @@ from portfolio.base.cleaning import CleanTables
 from portfolio.base.engine import Engine
 from portfolio.base.segments import parse_segment, resolve_segment
 from portfolio.base.set_aside import CLEAN_ORDERS
-from portfolio.params import Params
+from portfolio.params import Params, Thresholds
 from portfolio.params.columns import IBIS_TYPES, TABLES
 from portfolio.params.periods import parse_period
 from portfolio.review.opening import topics_of
+from portfolio.show.words import Words
 from portfolio.sources.ledger import Ledger, TableLedger
+from portfolio.topics import TOPICS
+from portfolio.topics.contract import Topics
 
 PROJECT = Path(__file__).parents[1]
 
@@ -120,6 +124,55 @@ def read_figures(path: Path) -> dict[str, float | None]:
 @pytest.fixture(name="read_figures", scope="session")
 def _read_figures() -> Callable[[Path], dict[str, float | None]]:
     return read_figures
+
+
+@pytest.fixture(scope="session")
+def topics() -> Topics:
+    """Return the topics under the thresholds that hold where a portfolio gives none."""
+    return Topics(TOPICS, Thresholds())
+
+
+def _words(language: str, topics: Topics) -> Words:
+    return Words(language, "EUR", period="2026-H1", previous="2025-H2", vocabulary=topics.vocabulary)
+
+
+@pytest.fixture(scope="session", params=["en", "fr"])
+def words(request, topics) -> Words:
+    """Return the words of each language, of 2026-H1 beside 2025-H2."""
+    return _words(request.param, topics)
+
+
+@pytest.fixture(scope="session")
+def english(topics) -> Words:
+    """Return the words of English, of 2026-H1 beside 2025-H2."""
+    return _words("en", topics)
+
+
+@pytest.fixture(scope="session")
+def french(topics) -> Words:
+    """Return the words of French, of 2026-H1 beside 2025-H2."""
+    return _words("fr", topics)
+
+
+@pytest.fixture(scope="session")
+def trouble() -> list[str]:
+    """Return what customers may be called, to the grief of formats and pages."""
+    return [
+        "<script>alert(1)</script>",
+        "$a_b^2$ & co",
+        "שלום עולם בע״מ",
+        "شركة الأفق",
+        "x" * 90,
+        "a\nb",
+        "%d {0}",
+        "=1+1",
+    ]
+
+
+@pytest.fixture(scope="session")
+def written():
+    """Return a function that gives the text drawn in a picture."""
+    return lambda picture: " ".join(ET.fromstring(picture.svg).itertext())
 
 
 def _table(text):

@@ -12,8 +12,8 @@ from ibis import _
 from portfolio.base.cleaning import CleanTables
 from portfolio.params.periods import Period, months_before
 
-# A gap between days with orders is usual up to so many times the median one, and never shorter than a week.
-USUAL_GAPS, LEAST_SLACK = 3, 7
+# A gap between days with orders is usual up to so many times the median one; a week always is, a quarter never.
+USUAL_GAPS, LEAST_SLACK, MOST_SLACK = 3, 7, 91
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Span:
     first, last
         Days of the first and the last line.
     slack
-        Days without an order that say nothing: three times the median gap between days with orders, at least 7.
+        Days without an order that say nothing: three times the median gap between days with orders, at least 7,
+        at most 91.
     """
 
     first: dt.date
@@ -43,7 +44,7 @@ class Span:
 
     def stops(self, period: Period) -> dt.date | None:
         """Return the day of the last order where orders stop before the end of a period, else None."""
-        return None if period.as_of <= self.reach else self.last
+        return None if period.as_of <= self.reach and period.start <= self.last else self.last
 
     def ruler_period(self, period: Period, trailing_months: int) -> Period:
         """Return the first period of a kind whose trailing window is wholly covered by orders, else the given one.
@@ -69,5 +70,5 @@ def span_of(clean: CleanTables) -> Span:
     usual = gaps.agg(gap=_.gap.cast("float64").median())
     row = clean.engine.run(ends.cross_join(usual)).iloc[0]
     gap = 0.0 if pd.isna(row["gap"]) else float(row["gap"])
-    slack = max(LEAST_SLACK, int(USUAL_GAPS * gap))
+    slack = min(max(LEAST_SLACK, int(USUAL_GAPS * gap)), MOST_SLACK)
     return Span(pd.Timestamp(row["first"]).date(), pd.Timestamp(row["last"]).date(), slack)

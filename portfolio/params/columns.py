@@ -181,7 +181,7 @@ TABLES: dict[str, Table] = {
             "an answer",
             _CUSTOMER,
             Column("date", "date", N_("Date"), "day", True),
-            Column("nps", "integer", N_("Recommendation"), "would recommend, 0 to 10", unit="points"),
+            Column("nps", "integer", N_("Net Promoter Score"), "would recommend, 0 to 10", unit="points"),
             Column("csat", "integer", N_("Satisfaction"), "satisfied, 1 to 5", unit="points"),
             Column("topic", "text", N_("Topic"), "what it is about"),
             Column("comment", "text", N_("Comment"), "in the customer's words"),

@@ -322,11 +322,22 @@ def _segment(value: Any) -> Any:
 
 
 class ReportRequest(_Model):
-    """A notebook to run, for which periods and segments."""
+    """A notebook to run, for which periods and segments; any other key is a parameter of the notebook."""
 
     notebook: Annotated[Text, AfterValidator(checks.found_notebook)]
     period: Periods = "latest"
     segment: Annotated[str | SegmentBy | None, BeforeValidator(_segment)] = None
+    parameters: dict[str, Text] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _others_are_parameters(cls, value: Any) -> Any:
+        """Take the keys that every notebook does not have for parameters of this one: ``customer_id`` ..."""
+        if not isinstance(value, dict):
+            return value
+        usual = ("notebook", "period", "segment")
+        others = {key: item for key, item in value.items() if key not in usual}
+        return {key: item for key, item in value.items() if key in usual} | {"parameters": others}
 
 
 class Params(_Model):

@@ -49,8 +49,10 @@ class About:
 
     Attributes
     ----------
-    portfolio, currency, period, segment
+    portfolio, currency, period
         As in ``metrics.json``.
+    scope
+        The segment, and the notebook's own parameters.
     as_of
         The last day reviewed.
     languages, vocabulary
@@ -68,7 +70,7 @@ class About:
     portfolio: str
     currency: str
     period: str
-    segment: str
+    scope: str
     as_of: dt.date
     languages: tuple[str, ...]
     vocabulary: Vocabulary
@@ -80,7 +82,7 @@ class About:
 
     def heading(self, words: Words, title: str) -> list[str]:
         """Return the parts of the page's title: whose, what, when, of whom."""
-        parts = [words.name(self.portfolio), title, words.period(self.period), words.segment(self.segment)]
+        parts = [words.name(self.portfolio), title, words.period(self.period), words.segment(self.scope)]
         return [part for part in parts if part]
 
 

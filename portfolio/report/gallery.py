@@ -10,9 +10,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from portfolio.params.notebook import Notebook
 from portfolio.params.periods import parse_periods
 from portfolio.report import manifest, publish, shell
-from portfolio.report.notebook import Notebook
 from portfolio.show.changes import change
 from portfolio.show.words import Words
 from portfolio.topics.contract import Topics
@@ -120,8 +120,8 @@ def _tables(reports_dir: Path, reports: dict, name: str, language: str, content:
     tables = []
     for notebook, found in sorted(notebooks.items(), key=lambda one: (one[1][0][1]["compares"], one[0])):
         periods = sorted({record["period"] for _stem, record in found}, key=_order, reverse=True)
-        segments = sorted({record["segment"] for _stem, record in found}, key=str.casefold)
-        at = {(record["segment"], record["period"]): (stem, record) for stem, record in found}
+        segments = sorted({_scope(record) for _stem, record in found}, key=str.casefold)
+        at = {(_scope(record), record["period"]): (stem, record) for stem, record in found}
         rows = []
         for segment in segments:
             cells = [
@@ -142,7 +142,7 @@ def _cards(
     whole = [
         (stem, record)
         for stem, record in reports.items()
-        if record["portfolio"] == name and not record["segment"] and not record["compares"] and record["published"]
+        if record["portfolio"] == name and not _scope(record) and not record["compares"] and record["published"]
     ]
     for stem, record in sorted(whole, key=lambda one: _order(one[1]["period"]), reverse=True):
         entry = _entry(reports_dir, stem, record, language, words, topics)
@@ -189,8 +189,13 @@ def _figure(metric: dict, words: Words) -> Figure:
     )
 
 
+def _scope(record: dict) -> str:
+    """Return what a report is of beside its period: the segment, and the notebook's own parameters."""
+    return record.get("scope", record["segment"])
+
+
 def _title(record: dict, words: Words) -> str:
-    return Notebook(record["notebook"], Path(), record["opening"], frozenset()).title(words)
+    return Notebook(record["notebook"], Path(), record["opening"]).title(words)
 
 
 def _currency(content: dict, name: str) -> str:

@@ -118,7 +118,7 @@ def _keep(notebook, task: Task, failed: bool) -> list[str]:
         portfolio=task.portfolio,
         currency=task.currency,
         period=task.job.period,
-        segment=task.job.segment,
+        scope=task.job.scope,
         as_of=task.job.as_of,
         languages=task.languages,
         vocabulary=task.vocabulary,

@@ -16,6 +16,8 @@ SCHEMA = 1
 # How the figures are measured, where the notebook says it.
 MEASURED = ("ruler", "incomplete")
 KEYS = ("name", "value", "unit", "direction", "previous", "target", "n")
+# What figures are of: those of other things are not compared.
+OF = ("definitions", "portfolio", "notebook", "period", "segment", "parameters")
 NUMBERS = ("value", "previous", "target", "n")
 # How a kernel writes what JSON has no number for.
 _NOT_FINITE = ("nan", "inf", "-inf")
@@ -60,6 +62,7 @@ def figures(payloads: Iterable[Any], job: Job, portfolio: str, currency: str) ->
         "notebook": job.notebook.name,
         "period": told.get("period", job.period),
         "segment": told.get("segment", job.segment),
+        **({"parameters": dict(job.given)} if job.given else {}),
         "as_of": told.get("as_of", job.as_of.isoformat()),
         "currency": told.get("currency", currency),
         "definitions": str(told.get("definitions", DEFINITIONS)),
@@ -110,7 +113,7 @@ def keep_history(new: dict, path: Path, on: str) -> dict:
     """
     try:
         old = json.loads(path.read_text(encoding="utf-8"))
-        same = all(old[key] == new[key] for key in ("definitions", "portfolio", "notebook", "period", "segment"))
+        same = all(old.get(key) == new.get(key) for key in OF)
         before = {metric["name"]: metric["value"] for metric in old["metrics"]}
     except (OSError, ValueError, KeyError, TypeError):
         return new

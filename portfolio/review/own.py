@@ -46,8 +46,8 @@ def own_topics(params: Params, topics: tuple[Topic, ...]) -> Topics:
     every = Topics(tuple(found), params.portfolio.thresholds)
     problems += [
         *_rule_problems(params, every),
-        *_unknown(params.portfolio.lists, _lists(every), ("portfolio", "lists"), N_("list")),
-        *_unknown(params.portfolio.actions, every.vocabulary.actions, ("portfolio", "actions"), N_("segment or list")),
+        *_unknown(params.portfolio.lists, _lists(every), ("portfolio", "lists")),
+        *_unknown(params.portfolio.actions, every.vocabulary.actions, ("portfolio", "actions")),
         *_grid_problems(params, every),
     ]
     if problems:
@@ -87,21 +87,18 @@ def _run(path: Path, name: str) -> ModuleType:
 def _check_names(topic: Topic, others: Topics) -> None:
     """Check that a topic takes no name that another has."""
     thresholds = others.thresholds
-    taken = {
-        N_("topic"): ({each.name for each in others}, [topic.name]),
-        N_("figure"): (others.figures, [figure.name for figure in topic.figures_of(thresholds)]),
-        N_("class"): (others.classes, [each.name for each in topic.classes]),
-        N_("rule"): (others.rules, [rule.rule for rule in topic.findings]),
-        N_("list"): (_lists(others), [each.name for each in topic.lists]),
-    }
-    for kind, (known, names) in taken.items():
+    taken = [
+        ({each.name for each in others}, [topic.name]),
+        (others.figures, [figure.name for figure in topic.figures_of(thresholds)]),
+        (others.classes, [each.name for each in topic.classes]),
+        (others.rules, [rule.rule for rule in topic.findings]),
+        (_lists(others), [each.name for each in topic.lists]),
+    ]
+    for known, names in taken:
         twice = [name for n, name in enumerate(names) if name in known or name in names[:n]]
         if twice:
             raise ParamsError(
-                N_('The topic "{topic}" takes the name of a {kind} that is there already: {name}.'),
-                topic=topic.name,
-                kind=kind,
-                name=twice[0],
+                N_('The topic "{topic}" takes a name that is there already: {name}.'), topic=topic.name, name=twice[0]
             )
 
 
@@ -109,15 +106,15 @@ def _lists(topics: Topics) -> dict[str, ActionList]:
     return {each.name: each for topic in topics for each in topic.lists}
 
 
-def _unknown(given: Iterable[str], known: Iterable[str], here: KeyPath, kind: str) -> Iterator[Problem]:
+def _unknown(given: Iterable[str], known: Iterable[str], here: KeyPath) -> Iterator[Problem]:
     for name in given:
         if name not in known:
-            yield (*here, name), _no_such(kind, name, known)
+            yield (*here, name), _no_such(name, known)
 
 
-def _no_such(kind: str, name: str, known: Iterable[str]) -> PortfolioError:
+def _no_such(name: str, known: Iterable[str]) -> PortfolioError:
     problem = ParamsError(
-        N_('There is no {kind} "{given}". Allowed: {allowed}.'), kind=kind, given=name, allowed=", ".join(sorted(known))
+        N_('"{given}" is not known here. Allowed: {allowed}.'), given=name, allowed=", ".join(sorted(known))
     )
     return with_nearest(problem, nearest(name, known))
 
@@ -127,19 +124,19 @@ def _rule_problems(params: Params, topics: Topics) -> Iterator[Problem]:
     for name, given in params.portfolio.findings.items():
         here, rule = ("portfolio", "findings", name), topics.rules.get(name)
         if given.figure is not None and given.figure not in topics.figures:
-            yield (*here, "figure"), _no_such(N_("figure"), given.figure, topics.figures)
+            yield (*here, "figure"), _no_such(given.figure, topics.figures)
         elif given.figure is not None and topics.figures[given.figure].direction == NONE:
             problem = N_("{figure} is neither good nor bad by itself: it can be no strength or weakness.")
             yield (*here, "figure"), ParamsError(problem, figure=given.figure)
         if rule is None and given.figure is None:
-            yield here, _no_such(N_("rule"), name, topics.rules)
+            yield here, _no_such(name, topics.rules)
         elif rule is not None and given.figure is not None:
             yield (*here, "figure"), ParamsError(N_("The rule {rule} is there already: its figure stays."), rule=name)
         elif rule is not None and not isinstance(rule, Gap) and (given.against or given.by):
             yield here, ParamsError(N_("Of the rule {rule} only least can be changed, or it can be false."), rule=name)
         for place, attribute in enumerate(given.by or ()):
             if attribute not in attributes:
-                yield (*here, "by", place), _no_such(N_("attribute"), attribute, attributes)
+                yield (*here, "by", place), _no_such(attribute, attributes)
 
 
 def _grid_problems(params: Params, topics: Topics) -> Iterator[Problem]:
@@ -147,7 +144,7 @@ def _grid_problems(params: Params, topics: Topics) -> Iterator[Problem]:
     grid = params.portfolio.thresholds.rfm_grid
     if grid is not None:
         known = [value.name for each in topics.classes.values() if each.name == "rfm_segment" for value in each.values]
-        yield from _unknown(grid, known, ("portfolio", "thresholds", "rfm_grid"), N_("RFM segment"))
+        yield from _unknown(grid, known, ("portfolio", "thresholds", "rfm_grid"))
 
 
 def _changed(topic: Topic, params: Params, topics: Topics) -> Topic:

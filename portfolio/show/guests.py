@@ -146,12 +146,14 @@ def close(figure: Any) -> None:
 
 
 def install(view: View) -> None:
-    """Let the tables and charts that a notebook displays by themselves look as if ``view`` had shown them."""
+    """Let what a notebook displays by itself look as if ``view`` had shown it: tables in words, charts in our theme."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is None:
         return
+    import matplotlib as mpl
     import pandas as pd
 
+    mpl.rcParams.update(style.theme() | {"figure.figsize": (style.WIDTH / 72, style.WIDTH / 108), "figure.dpi": 72})
     bundles, silent = shell.display_formatter.mimebundle_formatter, shell.display_formatter.ipython_display_formatter
     bundles.for_type(pd.DataFrame, lambda frame: _bundle(view, frame))
     bundles.for_type(pd.Series, lambda series: _bundle(view, series))

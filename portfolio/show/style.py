@@ -60,7 +60,7 @@ SEGMENTS = {
     "lapsed": Colour("#c4501e", "#fb9468"),
     "increased": Colour("#4a8a1f", "#9ccf6c"),
     "decreased": Colour("#a9720c", "#e6b054"),
-    "credited": Colour("#6b5ca5", "#b3a5ee"),
+    "credited": Colour("#7a5c8e", "#bda2d4"),
 }
 
 # Names that mean the same thing to a reader as one above.

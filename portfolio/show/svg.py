@@ -25,8 +25,8 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 NOT_DRAWN = (f"{SVG}metadata", f"{SVG}style")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _DECIMALS = re.compile(r"(-?\d+\.\d\d)\d+")
-# The page has the font: one that the reader's device lacks would be taken for any other.
-_FAMILY = re.compile(r"font-family:[^;]*;?\s*")
+# The page has its fonts: a reader's machine may not have ours.
+_FAMILY = re.compile(r"font-family:[^;]*;?")
 
 
 class Picture(NamedTuple):
@@ -108,7 +108,7 @@ def _attribute(name: str, value: str, used: set[str], prefix: str) -> str:
     if name == "id" or (value.startswith("#") and value[1:] in used):
         return value.replace("#", f"#{prefix}") if value.startswith("#") else prefix + value
     if name == "style":
-        value = _FAMILY.sub("", value).replace("; ", ";").replace(": ", ":")
+        value = _FAMILY.sub("", value.replace("; ", ";").replace(": ", ":"))
     if name in ("style", "fill", "stroke"):
         named = style.variables_by_value()
         value = _COLOUR.sub(lambda found: named.get(found[0], found[0]), value)

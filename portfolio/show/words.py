@@ -171,14 +171,17 @@ class Words(Numbers):
     def definition(self, name: str) -> str:
         """Return what a name means under the thresholds of the portfolio, or an empty text."""
         meaning = self.vocabulary.meanings.get(name, "")
-        return self.say(meaning(self.thresholds) if callable(meaning) else meaning, **self.rules)
+        meaning = meaning(self.thresholds) if callable(meaning) else meaning
+        if isinstance(meaning, Phrase):
+            return self.say(meaning.message, **self.rules, **meaning.values)
+        return self.say(meaning, **self.rules)
 
     def action(self, segment: str) -> str:
         """Return what to do with the customers of a segment or a list, or an empty text."""
         return self.say(self.vocabulary.actions.get(segment, ""))
 
     def direction(self, name: object) -> str:
-        """Return which way is good for a figure, or for the number of customers of a state or segment."""
+        """Return which way is good for the number of customers of a state or segment."""
         return self.vocabulary.directions.get(str(name), "none")
 
     def why(self, name: str) -> str:

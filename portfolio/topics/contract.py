@@ -427,9 +427,6 @@ def _words(terms, figures, classes, lists) -> Vocabulary:
         },
         {each.name: each.why for each in lists},
         {f"{each.name}={value.name}": value.who for each in classes for value in each.values if value.who},
-        {
-            **{value.name: value.direction for value in values},
-            **{figure.name: figure.direction for figure in figures},
-        },
+        {value.name: value.direction for value in values},
         frozenset(each.name for each in classes),
     )

@@ -7,8 +7,9 @@ import nbformat
 import pytest
 
 from portfolio.errors import ReportError
-from portfolio.report import document, page
+from portfolio.report import document, shell
 from portfolio.report.export import About, export
+from portfolio.show.vocabulary import Vocabulary
 from portfolio.show.words import Words
 
 ABOUT = About(
@@ -18,6 +19,7 @@ ABOUT = About(
     segment="region=<i>Bretagne</i>",
     as_of=dt.date(2025, 6, 30),
     languages=("en", "fr"),
+    vocabulary=Vocabulary(),
     name="review",
     gallery="../",
     made=dt.datetime(2025, 7, 1, 8, 0, tzinfo=dt.UTC),
@@ -142,7 +144,7 @@ def test_the_head_holds_the_policy_and_no_script():
     html = rendered(text("# R"))
     assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:" in html.split("<title>")[0]
     assert not re.search(r"<script|<link|https?://|@import|url\(", html)
-    assert page.check(html) == []
+    assert shell.check(html) == []
 
 
 @pytest.mark.parametrize(
@@ -150,15 +152,15 @@ def test_the_head_holds_the_policy_and_no_script():
 )
 def test_a_page_with_anything_active_is_refused(evil):
     with pytest.raises(ReportError):
-        page.check(f"<p>{evil}</p>")
+        shell.check(f"<p>{evil}</p>")
 
 
 def test_escaped_text_about_scripts_is_text():
-    assert page.check('<p>&lt;script&gt; onclick="x" </p><td title="a = b">on = "x"</td>') == []
+    assert shell.check('<p>&lt;script&gt; onclick="x" </p><td title="a = b">on = "x"</td>') == []
 
 
 def test_a_large_page_is_said():
-    assert page.check("x" * 1_100_000) == ["1.1 MB, over 1 MB"]
+    assert shell.check("x" * 1_100_000) == ["1.1 MB, over 1 MB"]
 
 
 def test_the_notebook_is_not_changed():

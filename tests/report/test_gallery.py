@@ -37,7 +37,7 @@ def record(**other):
 
 
 @pytest.fixture
-def page(tmp_path):
+def page(tmp_path, topics):
     """Write a gallery of these records and return the text of a page of it."""
 
     def write(reports, name="index.html", languages=("en", "fr")):
@@ -46,7 +46,7 @@ def page(tmp_path):
             (tmp_path / stem).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / f"{stem}.metrics.json").write_text(json.dumps(FIGURES))
         manifest.save(tmp_path, {"schema": 1, "portfolios": {}, "reports": reports})
-        gallery.write(tmp_path, languages)
+        gallery.write(tmp_path, languages, topics)
         return (tmp_path / name).read_text(encoding="utf-8")
 
     return write

@@ -16,7 +16,7 @@ def statuses(params, reports):
 def test_reports_of_a_database_are_made_at_every_run(small, tmp_path):
     params = small.write_portfolio(tmp_path)
     with sqlite3.connect(tmp_path / "shop.db") as shop:
-        shop.run("create table sales (customer_id text, order_date text, amount real)")
+        shop.execute("create table sales (customer_id text, order_date text, amount real)")
         days = ("2024-09-01", "2025-02-01", "2025-03-01", "2025-06-30")
         shop.executemany(
             "insert into sales values (?, ?, ?)", [(f"C{n}", day, 10 + n) for n in range(5) for day in days]

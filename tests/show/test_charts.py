@@ -1,232 +1,164 @@
-"""Charts: the figures of their tables in the drawing and in the alternative text, whatever the table holds."""
+"""What charts are drawn with: room for labels, scales from zero, shapes that several topics share."""
 
 from __future__ import annotations
 
-import re
+import math
 import xml.etree.ElementTree as ET
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from portfolio.show import charts, figure, style
-from portfolio.show.charts.kit import reach, shorten, steps, wide
-from portfolio.show.words import Words
-
-# Every chart with the tables it takes.
-CHARTS = {
-    "movement_bridge": ("movement",),
-    "revenue_bridge": ("revenue_bridge",),
-    "months": ("months",),
-    "lifecycle": ("lifecycle",),
-    "pareto_curve": ("pareto_curve", "concentration"),
-    "rfm_grid": ("rfm_grid",),
-    "rfm_segments": ("rfm_segments",),
-    "sizes": ("sizes_over",),
-    "size_migration": ("migration",),
-    "by_attribute": ("regions",),
-    "lifetime": ("lifetime_by",),
-    "targets": ("targets",),
-    "history": ("history",),
-    "movements": ("movements",),
-    "revenue_bridges": ("revenue_bridges",),
-    "rfm_migration": ("rfm_migration",),
-}
-OPTIONS = {"by_attribute": {"attribute": "region"}, "lifetime": {"attribute": "size"}}
-
-
-def draw(name, tables, words):
-    return figure.draw(getattr(charts, name), *tables, words=words, **OPTIONS.get(name, {}))
-
-
-def parsed(picture) -> ET.Element:
-    return ET.fromstring(picture.svg)
-
-
-def written(picture) -> str:
-    return " ".join(element.text or "" for element in parsed(picture).iter("text"))
-
-
-@pytest.fixture(params=CHARTS)
-def name(request):
-    return request.param
+from portfolio.show import style
+from portfolio.show.charts.bars import bars
+from portfolio.show.charts.bridge import Step, draw_bridge, say_steps
+from portfolio.show.charts.canvas import Cell
+from portfolio.show.charts.flows import draw_flows
+from portfolio.show.charts.kit import WIDEST, chart, message, reach, room, shorten, steps, wide, widest
+from portfolio.show.charts.sparkline import sparkline
 
 
 @pytest.fixture
-def french():
-    return Words("fr", "EUR", period="2026-H1", previous="2025-H2")
+def axes():
+    """Axes that fill their figure, as those of a report."""
+    return Figure(figsize=(6, 4)).add_axes((0, 0, 1, 1))
 
 
-@pytest.fixture
-def tables(name, frames):
-    return [frames[frame]() for frame in CHARTS[name]]
+# ---- kit
 
 
-def test_all_charts_are_tested():
-    assert set(CHARTS) | {"sparkline", "predicted"} == set(charts.__all__)
+def toy(frame, *others, ax, words):
+    return message(ax, "A title", "Figures.")
 
 
-def test_fragment(name, tables, words):
-    picture = draw(name, tables, words)
-    root = parsed(picture)
-    assert root.attrib["role"] == "img"
-    assert root.attrib["aria-label"] == picture.alt
-    assert "viewBox" in root.attrib
-    assert "width" not in root.attrib
-    assert picture.alt.startswith(picture.title)
-    assert re.search(r"\d", picture.title)
-    assert len(re.findall(r"\d+", picture.alt)) >= 3
-    for forbidden in ("<?xml", "<!DOCTYPE", "<metadata", "<style", "<script", "dc:", "http"):
-        assert forbidden not in picture.svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
+FRAME = pd.DataFrame({"a": [1.0, np.nan], "b": [1.0, 2.0]})
 
 
-def test_colours_are_variables(name, tables, french):
-    svg = draw(name, tables, french).svg
-    assert not re.findall(r"#[0-9a-fA-F]{6}\b", svg)
-    declared = {f"var(--{key})" for key in style.COLOURS}
-    assert set(re.findall(r"var\([^)]*\)", svg)) <= declared
+@pytest.mark.parametrize(
+    ("how", "given", "shown"),
+    [
+        ({}, (FRAME,), True),
+        ({}, (FRAME.iloc[:0],), False),
+        ({}, (None,), False),
+        ({"needs": ("a",)}, (FRAME,), True),
+        ({"needs": ("a",), "rows": 2}, (FRAME,), False),
+        ({"needs": ("a", "b"), "rows": 1}, (FRAME,), True),
+        ({"needs": ("c",)}, (FRAME,), False),
+        ({"needs": ("a",)}, (FRAME.assign(a=np.nan),), False),
+        ({}, (FRAME, FRAME.iloc[:0]), False),
+        ({"first_only": True}, (FRAME, FRAME.iloc[:0]), True),
+        ({"first_only": True}, (FRAME.iloc[:0], FRAME), False),
+        ({"when": lambda frame, name: name == "b"}, (FRAME, "a"), False),
+        ({"when": lambda frame, name: name == "b"}, (FRAME, "b"), True),
+    ],
+)
+def test_when_a_chart_shows(how, given, shown, axes, english):
+    drawn = chart(height=100, **how)(toy)
+    assert drawn.shows(*given) is shown
+    assert drawn(*given, ax=axes, words=english) is axes
+    assert axes.get_title(loc="left") == ("A title" if shown else "")
+    assert axes.get_label() == ("A title. Figures." if shown else "No figures for H1\xa02026.")
 
 
-def test_nothing_is_mutated(name, tables, french):
-    before = [table.copy(deep=True) for table in tables]
-    draw(name, tables, french)
-    for table, kept in zip(tables, before, strict=True):
-        pd.testing.assert_frame_equal(table, kept)
+def test_the_height_of_a_chart_may_hang_on_its_table():
+    assert chart(height=100)(toy).height(FRAME) == 100
+    assert chart(height=lambda frame: 10 * len(frame))(toy).height(FRAME) == 20
 
 
-def test_the_same_twice(name, tables, french):
-    assert draw(name, tables, french).svg == draw(name, tables, french).svg
+def test_range_and_scale():
+    assert reach([]) == (0, 1)
+    assert reach([float("nan"), -2]) == (-2, 0)
+    assert reach([3, 5, math.inf, None]) == (0, 5)
+    assert steps(0, 100) == [0, 25, 50, 75, 100]
+    assert steps(0, 0) == [0]
+    assert steps(-10, 30) == [-10, 0, 10, 20, 30]
+    assert steps(0, 0.7) == pytest.approx([0, 0.2, 0.4, 0.6])
 
 
-def test_empty(name, tables, french):
-    picture = draw(name, [table.iloc[:0] for table in tables], french)
-    assert picture.svg == ""
-    assert 'class="nothing"' in picture.html
-    assert draw(name, [None] * len(tables), french).svg == ""
+def test_widths_of_texts():
+    assert wide("MM") == pytest.approx(2 * wide("M"))
+    assert wide("M", 24) == pytest.approx(2 * wide("M", 12))
+    assert wide("M", bold=True) > wide("i")
+    assert wide("a\nbb") == wide("bb")
+    assert widest([]) == 0
+    assert widest(["i", "MMM"]) == wide("MMM")
 
 
-def test_no_figure(name, tables, french):
-    """A table of unknowns is as good as none, or draws what it knows; it never fails."""
-    blank = [table.copy() for table in tables]
-    for table in blank:
-        for column in table.select_dtypes("number").columns:
-            table[column] = np.nan
-    draw(name, blank, french)
+def test_long_names_are_cut():
+    assert shorten("court") == "court"
+    cut = shorten("x" * 200)
+    assert wide(cut) <= WIDEST
+    assert cut.endswith("…")
+    assert shorten("un nom", 1) == "…"
 
 
-def test_one_row(name, tables, french):
-    draw(name, [table.head(1) for table in tables], french)
+def test_room_is_made_in_a_report_and_not_in_an_analyst_s_axes(axes):
+    room(axes, left=43.2, bottom=28.8)  # a tenth of six inches by four
+    assert axes.get_position().bounds == pytest.approx((0.1, 0.1, 0.9, 0.9))
+    own = Figure().add_subplot()
+    before = own.get_position().bounds
+    room(own, left=100)
+    assert own.get_position().bounds == before
 
 
-def test_holes(name, tables, french):
-    """Each column of figures lacks one, each in another row."""
-    holed = tables[0].copy()
-    for place, column in enumerate(holed.select_dtypes("number").columns.difference(["r", "f"])):
-        holed[column] = holed[column].astype("float64")
-        holed.loc[holed.index[place % len(holed)], column] = np.nan
-    draw(name, [holed, *tables[1:]], french)
+# ---- shapes
 
 
-def test_negative(name, tables, french):
-    turned = tables[0].copy()
-    for column in turned.select_dtypes("number").columns.difference(["r", "f"]):
-        turned[column] = -turned[column].astype("float64")
-    draw(name, [turned, *tables[1:]], french)
+def test_bars_start_at_zero_and_are_to_scale(axes, english):
+    spoken = bars(
+        axes, english, labels=["a", "b", "c"], values=[10, np.nan, 30], figures=["10", "–", "30"],
+        colours=[style.colour("good")] * 3, before=[20, 5, np.nan],
+    )  # fmt: skip
+    assert spoken == "a: 10, b: – and c: 30."
+    found = sorted(axes.patches, key=lambda bar: bar.get_y())
+    assert [bar.get_width() for bar in found] == [10, 0, 30]
+    assert {bar.get_x() for bar in found} == {0}
+    assert axes.get_xlim() == (0, 30)
+    assert "▎ H2\xa02025" in [text.get_text() for text in axes.texts], "the tick is explained"
 
 
-def test_an_axes_of_ones_own(name, tables, french):
-    """A chart draws in the axes of an analyst's figure and returns it."""
-    axes = Figure().add_subplot()
-    settings = dict(mpl.rcParams)
-    assert getattr(charts, name)(*tables, ax=axes, words=french, **OPTIONS.get(name, {})) is axes
-    assert axes.get_title(loc="left")
-    assert dict(mpl.rcParams) == settings
+def test_bars_of_money_lost_reach_below_zero(axes, english):
+    bars(axes, english, labels=["a", "b"], values=[-10, 5], figures=["-10", "5"], colours=["#000000"] * 2)
+    assert axes.get_xlim() == (-10, 5)
 
 
-def test_trouble_in_names(frames, trouble, french):
-    picture = draw("by_attribute", [frames["regions"](trouble)], french)
-    text = written(picture)
-    assert "<script>alert(1)</script>" in text
-    assert "<script" not in picture.html
-    assert "$a_b^2$ & co" in text, "no mathtext"
-    assert "שלום עולם" in text
-    assert "شركة" in text
-    assert "x" * 90 not in text
-    assert "…" in text
-    assert draw("lifetime", [frames["regions"](trouble).assign(value=10.0)], french).svg
+def test_a_bridge_is_drawn_from_step_to_step(axes, english):
+    given = [
+        Step("before", "Then", 0, 100, "100"), Step("lapsed", "Gone", 100, 60, "-40"), Step("now", "Now", 0, 60, "60")
+    ]  # fmt: skip
+    draw_bridge(axes, given)
+    found = sorted((bar for bar in axes.patches if bar.get_width()), key=lambda bar: bar.get_y())
+    assert [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in found] == [(0, 100), (100, 60), (0, 60)]
+    assert axes.get_xlim() == (0, 100)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Then", "Gone", "Now"]
+    assert say_steps(given, english) == "Then: 100, Gone: -40 and Now: 60."
 
 
-def test_thirty_regions(frames, french):
-    picture = draw("by_attribute", [frames["regions"]([f"Région {n}" for n in range(30)])], french)
-    assert all(f"Région {n}" in written(picture) for n in range(30))
+def test_flows_stack_up_and_down(axes, english):
+    told = draw_flows(
+        axes, ["2025-H1", "2025-H2"], {"new": [10, 20], "reactivated": [5, np.nan], "lapsed": [-4, -8]},
+        lambda value: english.number(value), english,
+    )  # fmt: skip
+    assert told.startswith("H1\xa02025: New: 10, Reactivated: 5 and Lapsed: -4.")
+    first = [(bar.get_y(), bar.get_height()) for bar in axes.patches if bar.get_x() < 0.5 and bar.get_height()]
+    assert sorted(first) == [(0, -4), (0, 10), (10, 5)]
+    assert {"15", "-4", "20", "-8"} <= {text.get_text() for text in axes.texts}, "the sums are written"
 
 
-def test_figures_of_the_bridge(frames, french):
-    picture = draw("movement_bridge", [frames["movement"]()], french)
-    assert picture.title == "788 clients actifs, 23 de moins qu’en S2\u00a02025"
-    for part in ("811", "-203", "+118", "+62", "788"):
-        assert part in written(picture)
-        assert part in picture.alt
-
-
-def test_bars_start_at_zero_and_are_to_scale(frames, french):
-    axes = Figure(figsize=(6, 4)).add_axes((0, 0, 1, 1))
-    charts.lifecycle(frames["lifecycle"](), ax=axes, words=french)
-    assert [round(bar.get_width()) for bar in axes.patches] == list(frames["lifecycle"]()["customers"])
-    assert all(bar.get_x() == 0 for bar in axes.patches)
-    assert axes.get_xlim()[0] == 0
-
-
-def test_steps_of_the_revenue_bridge_join(frames, french):
-    axes = Figure(figsize=(6, 4)).add_axes((0, 0, 1, 1))
-    bridge = frames["revenue_bridge"]()
-    charts.revenue_bridge(bridge, ax=axes, words=french)
-    ends = [bar.get_x() + bar.get_width() for bar in axes.patches]
-    starts = [bar.get_x() for bar in axes.patches]
-    assert starts[2:6] == pytest.approx(ends[1:5])
-    assert ends[-1] == pytest.approx(bridge["revenue"].iloc[-1]) == pytest.approx(ends[-2])
-
-
-def test_every_cell_of_the_grid_has_its_count(frames, french):
-    grid = frames["rfm_grid"]()
-    text = written(draw("rfm_grid", [grid], french)).split()
-    for count in grid["customers"]:
-        assert str(count) in text
-
-
-def test_same_segment_same_colour(frames, french):
-    for name, frame in (("rfm_segments", "rfm_segments"), ("rfm_grid", "rfm_grid"), ("lifecycle", "lifecycle")):
-        assert "var(--seg-at-risk)" in draw(name, [frames[frame]()], french).svg
-
-
-def test_ids_differ_from_picture_to_picture(frames, french):
-    first, second = (
-        figure.draw(charts.pareto_curve, frames["pareto_curve"](), frames["concentration"](), words=french, mark=mark)
-        for mark in "ab"
-    )
-    ids = [set(re.findall(r'id="([^"]+)"', each.svg)) for each in (first, second)]
-    assert not ids[0] & ids[1]
-    used = set(re.findall(r"#([\w.-]+)", first.svg))
-    assert used <= ids[0]
+def test_a_cell_of_a_drawing():
+    cell = Cell(left=100, top=50, width=80, height=40)
+    assert [cell.x(place, 4) for place in range(4)] == [110, 130, 150, 170]
+    assert (cell.y(10, 0, 10), cell.y(0, 0, 10), cell.y(5, 0, 10)) == (50, 90, 70)
 
 
 def test_sparkline(french):
-    line = charts.sparkline([1.0, None, 3.0], ["2024-H1", "2024-H2", "2025-H1"], "count", words=french)
-    assert ET.fromstring(line).attrib["role"] == "img"
-    assert french.period("2025-H1") in line
-    assert "3" in line
-    assert charts.sparkline([1.0, None], ["2024-H1", "2024-H2"], "count", words=french) == ""
-    assert charts.sparkline([2.0, 2.0], ["2024-H1", "2024-H2"], "count", words=french)
-
-
-def test_helpers():
-    assert reach([]) == (0, 1)
-    assert reach([float("nan"), -2]) == (-2, 0)
-    assert steps(0, 100) == [0, 25, 50, 75, 100]
-    assert steps(0, 0) == [0]
-    assert wide("MM") == pytest.approx(2 * wide("M"))
-    assert wide("a\nbb") == wide("bb")
-    assert shorten("court") == "court"
-    assert wide(shorten("x" * 200)) <= 180
+    line = sparkline([1.0, None, 3.0], ["2024-H1", "2024-H2", "2025-H1"], "count", words=french)
+    root = ET.fromstring(line)
+    assert root.attrib["role"] == "img"
+    assert root.attrib["aria-label"] == "De 1 en S1\xa02024 à 3 en S1\xa02025"
+    # From the lowest at the bottom left to the highest at the top right; what is unknown is passed over.
+    assert root.find("polyline").attrib["points"].split() == ["3.0,21.0", "93.0,3.0"]
+    assert sparkline([1.0, None], ["2024-H1", "2024-H2"], "count", words=french) == ""
+    flat = ET.fromstring(sparkline([2.0, 2.0], ["2024-H1", "2024-H2"], "count", words=french))
+    assert {point.split(",")[1] for point in flat.find("polyline").attrib["points"].split()} == {"12.0"}

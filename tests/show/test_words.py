@@ -7,13 +7,32 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from portfolio.show.definitions import DEFINITIONS
-from portfolio.show.labels import ACTIONS, LABELS
 
 from portfolio.errors import N_, ParamsError, Problems
+from portfolio.params import Thresholds
+from portfolio.show.vocabulary import Phrase, Vocabulary
 from portfolio.show.words import NOTHING, Words
+from portfolio.sources.ledger import Note
 
-EN, FR = Words("en"), Words("fr")
+# Words of an invented topic, among messages that the catalogue has in French.
+TOY = Vocabulary() | Vocabulary(
+    labels={
+        "basket": "Average basket",
+        "toy_lost": ("RFM", "Cannot lose"),
+        "toy_capital": Phrase("Value of the portfolio over {n} months", {"n": 1200}),
+        "toy": "Size",
+        "big": "Large",
+    },
+    meanings={
+        "gone": "Last order more than {lost} ago.",
+        "seen": lambda thresholds: "First order in the period." if thresholds.min_customers == 30 else "No order ever.",
+    },
+    actions={"big": "Promise them the moon."},
+    subjects={"toy=big": "Large customers"},
+    directions={"big": "up"},
+    classes=frozenset({"toy"}),
+)
+EN, FR = Words("en", vocabulary=TOY), Words("fr", vocabulary=TOY)
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 
 
@@ -44,10 +63,21 @@ NARROW, NO_BREAK = "\u202f", "\u00a0"
         (lambda w: w.list(["a", "b", "c"]), "a, b and c", "a, b et c"),
         (lambda w: w.value(14, "days"), "14 days", "14 jours"),
         (lambda w: w.value(1, "days"), "1 day", "1 jour"),
-        (lambda w: w.label("average_basket"), "Average basket", "Panier moyen"),
-        (lambda w: w.label("rfm_cannot_lose"), "RFM: Cannot lose", f"RFM{NARROW}: À ne pas perdre"),
-        (lambda w: w.label("size_large_revenue"), "Large: Revenue", f"Grands{NARROW}: Chiffre d’affaires"),
-        (lambda w: w.segment("region=Bretagne,size=large"), "Region: Bretagne, Size: Large", None),
+        (lambda w: w.value(3.9, "years"), "3.9 years", "3,9 ans"),
+        (lambda w: w.value(-0.5, "points"), "-0.5", "-0,5"),
+        (lambda w: w.value(1234.5, "money"), "€1,235", f"1{NARROW}235{NO_BREAK}€"),
+        (lambda w: w.label("basket"), "Average basket", "Panier moyen"),
+        (lambda w: w.label("toy_lost"), "RFM: Cannot lose", f"RFM{NARROW}: À ne pas perdre"),
+        (
+            lambda w: w.label("toy_capital"),
+            "Value of the portfolio over 1,200 months",
+            f"Valeur du portefeuille sur 1{NARROW}200 mois",
+        ),
+        (lambda w: w.segment("region=Bretagne,toy=big"), "Region: Bretagne, Size: Large", None),
+        (lambda w: w.members("region=Bretagne,toy=big"), "Bretagne, Large", "Bretagne, Grands"),
+        (lambda w: w.subject("toy=big"), "Large customers", "Grands clients"),
+        (lambda w: w.subject("region=Bretagne"), "Bretagne", "Bretagne"),
+        (lambda w: w.subject("account_manager=Ada"), "Customers of Ada", "Clients suivis par Ada"),
     ],
 )
 def test_written(written, english, french):
@@ -71,7 +101,8 @@ def test_plural_zero_is_singular_in_french_and_plural_in_english():
 
 def test_a_data_value_is_not_translated_but_a_class_is():
     assert FR.value_of("region", "new") == "new"
-    assert FR.value_of("size", "large") == "Grands"
+    assert FR.value_of("toy", "big") == "Grands"
+    assert FR.value_of("region", "big") == "big"
 
 
 def test_right_to_left_names_are_fenced():
@@ -83,41 +114,54 @@ def test_braces_in_the_data_stay_as_they_are():
     assert EN.say("{attribute}: {value}", attribute="a", value="{0} {x}") == "a: {0} {x}"
 
 
-def test_every_metric_has_its_words(words):
-    from portfolio.measures.metrics import METRICS, REASONS
-
-    for name in [*METRICS, *REASONS.values()]:
-        # A name made plain for want of words would still be in English.
-        made_plain = name.replace("_", " ").capitalize()
-        assert words.label(name) != made_plain or name in LABELS, name
+def test_a_name_without_words_is_made_plain():
+    assert EN.label("no_such_figure") == "No such figure"
+    assert EN.label("Sites web") == "Sites web", "a text of the data stays as it is"
 
 
-def test_every_segment_has_its_action(words):
-    from portfolio.measures.actions import LISTS
-
-    from portfolio.topics.rfm.numbers import SEGMENTS as RFM_SEGMENTS
-
-    for name in RFM_SEGMENTS:
-        assert words.action(name)
-    for name in LISTS:
-        assert name in LABELS
-        assert words.why(name)
-        assert words.action(name)
-    assert set(ACTIONS) <= set(LABELS)
+def test_within_a_sentence_a_label_is_small_but_for_names():
+    assert EN.inline("basket") == "average basket"
+    assert EN.inline("nps") == "Net Promoter Score"
+    assert EN.inline("toy_lost") == "RFM: Cannot lose"
 
 
-def test_every_rule_has_its_sentence():
-    from portfolio.measures.findings import rules
-    from portfolio.show.findings import RULES
-
-    stated = {rule["rule"] for kind in ("stocks", "measured") for rule in rules()[kind]}
-    assert stated <= set(RULES)
-
-
-def test_definitions_are_said_in_french():
-    for name in DEFINITIONS:
-        assert FR.definition(name) not in ("", EN.definition(name)), name
+def test_definitions_say_the_thresholds_that_were_used():
+    assert EN.definition("gone") == "Last order more than 365 days ago."
+    given = Words("en", thresholds=Thresholds(lost_after_days=200, min_customers=5), vocabulary=TOY)
+    assert given.definition("gone") == "Last order more than 200 days ago."
+    assert (EN.definition("seen"), given.definition("seen")) == ("First order in the period.", "No order ever.")
     assert EN.definition("no such measure") == ""
+
+
+def test_thresholds_in_words():
+    rules = Words("en", thresholds=Thresholds(at_risk_interval_factor=1.5, trailing_months=6)).rules
+    assert (rules["times"], rules["months"], EN.rules["times"]) == ("1.5 times", "6", "twice")
+    assert FR.rules["inactive"] == "90 jours"
+
+
+def test_what_a_vocabulary_says_of_a_value():
+    assert EN.action("big") == "Promise them the moon."
+    assert EN.direction("big") == "up"
+    assert (EN.action("basket"), EN.why("basket"), EN.direction("basket")) == ("", "", "none")
+
+
+def test_the_later_vocabulary_has_the_word():
+    both = Vocabulary(labels={"a": "x", "b": "y"}) | Vocabulary(labels={"b": "z"}, classes=frozenset("c"))
+    assert dict(both.labels) == {"a": "x", "b": "z"}
+    assert both.classes == {"c"}
+    names = TOY.names()
+    assert names.labels == TOY.labels
+    assert (names.meanings, names.directions, names.classes) == ({}, {}, TOY.classes)
+
+
+def test_periods_told_where_none_is_given():
+    assert (EN.now, EN.before) == ("this period", "the previous period")
+    assert Words("fr", period="2025-H1", previous="2024-H2").before == f"S2{NO_BREAK}2024"
+
+
+def test_notes_of_the_ledger():
+    note = Note("{n} rows", {"n": 3})
+    assert EN.note(note) == "3 rows"
 
 
 def test_errors_are_said_again_in_the_language_of_the_reader():

@@ -20,6 +20,11 @@ def chosen(book: Book, *topics: Topic) -> list[Topic]:
     return list(topics) or [topic for topic in book.topics if not topic.apart]
 
 
+def able(book: Book, *topics: Topic) -> list[Topic]:
+    """Return the topics named, or all, whose tables the sources hold: the others find nothing and list nobody."""
+    return [topic for topic in topics or book.topics if all(book.measured(table) for table in topic.needs)]
+
+
 def figures_of(book: Book, *topics: Topic) -> list[Figure]:
     """Return the figures of some topics, in the order of the story."""
     return [figure for topic in chosen(book, *topics) for figure in topic.figures_of(book.thresholds)]

@@ -45,7 +45,7 @@ def headline(
 ) -> Fragment:
     """Show the first figures as tiles, and the sentence that says what happened; hand all figures to the runner."""
     rows = {row["name"]: row for row in metrics.to_dict("records")}
-    known = [rows[name] for name in names if not missing(rows[name]["value"])][:MOST]
+    known = [rows[name] for name in names if name in rows and not missing(rows[name]["value"])][:MOST]
     tiles = [_tile(row, recent, words) for row in known]
     lead = sentence(words=words)
     warning = _warning(measured, words)

@@ -17,7 +17,7 @@ from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
 from portfolio.review.customers import customers_of
 from portfolio.review.figures.goals import goals
-from portfolio.review.figures.numbers import value_of
+from portfolio.review.figures.numbers import able, value_of
 from portfolio.topics.contract import (
     DOWN,
     GAP,
@@ -71,7 +71,7 @@ def findings(book: Book) -> pd.DataFrame:
         them whose money a more severe finding of the quadrant has). In the order of the quadrants, then by
         money. A rate over fewer than ``min_customers`` makes none, nor one whose interval holds the reference.
     """
-    rules = book.topics.rules.values()
+    rules = [rule for topic in able(book) for rule in topic.findings]
     found = [
         *_own_gaps(book, [rule for rule in rules if isinstance(rule, Gap) and not rule.by]),
         *_once(book, _gaps_of_parts(book, [rule for rule in rules if isinstance(rule, Gap) and rule.by])),

@@ -85,7 +85,7 @@ def told(row: object, topics: Topics, words: Words) -> Finding:
     named = "{segment}" in message or "{who}" in message
     above = ""
     if row.counted_above:
-        above = words.plural("{n} of them counted above", "{n} of them counted above", row.counted_above)
+        above = words.plural("{n} of them counted elsewhere", "{n} of them counted elsewhere", row.counted_above)
     evidence = ["" if named else words.segment(row.segment), "" if said else _value(row, words), count, above]
     first = getattr(rule, "first", "")
     if not first and figure:

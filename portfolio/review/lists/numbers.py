@@ -11,7 +11,7 @@ from portfolio.base.contact import may_be_written_to, reason_not_to_contact
 from portfolio.errors import N_
 from portfolio.params.columns import CUSTOMER_BASE, TABLES, Column
 from portfolio.review.customers import customers_of
-from portfolio.review.figures.numbers import chosen
+from portfolio.review.figures.numbers import able, chosen
 from portfolio.topics.contract import ActionList, Topic
 
 # What a list says of each customer, in this order, around the classes that are for sales people.
@@ -48,7 +48,8 @@ def lists(book: Book, *topics: Topic) -> dict[str, pd.DataFrame]:
         The e-mail is empty where none may be sent. In ``.attrs``: ``columns``; ``customers``, how many meet
         the rule and may be contacted; ``left_out``, how many may not, by reason (refused, closed).
     """
-    declared = sorted((each for topic in chosen(book, *topics) for each in topic.lists), key=lambda each: each.severity)
+    told = able(book, *chosen(book, *topics))
+    declared = sorted((each for topic in told for each in topic.lists), key=lambda each: each.severity)
     found = {each.name: _list(book, each) for each in declared}
     return {name: frame for name, frame in found.items() if frame is not None}
 

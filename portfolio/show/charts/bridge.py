@@ -26,6 +26,7 @@ class Step(NamedTuple):
 
 
 def draw_bridge(ax: Axes, steps: list[Step]) -> None:
+    """Draw the steps as bars, first at the top, each from where the one before ends."""
     low, high = reach([edge for step in steps for edge in (step.start, step.end)])
     labels = [step.label for step in steps]
     room(ax, left=widest(labels) + 12, right=widest(step.figure for step in steps) + 12, top=4, bottom=4)
@@ -48,4 +49,5 @@ def draw_bridge(ax: Axes, steps: list[Step]) -> None:
 
 
 def say_steps(steps: list[Step], words: Words) -> str:
+    """Return the steps and their figures as a sentence."""
     return words.list(words.say("{attribute}: {value}", attribute=s.label, value=s.figure) for s in steps) + "."

@@ -75,7 +75,11 @@ FIGURES = (
         better=N_("First: win more customers like these."),
         worse=N_("First: look at their prices, discounts and costs."),
     ),
-    Figure("lines_kept", COUNT, NONE, N_("Order lines in the period"), group=COUNTED, over="lines"),
+    Figure(
+        "lines_kept", COUNT, NONE, N_("Order lines in the period"),
+        N_("Rows of the orders file that are used and dated in the period, returns and credit notes among them."),
+        COUNTED, over="lines",
+    ),
 )  # fmt: skip
 
 TOPIC = Topic(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FIFTHS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 
 
-@chart(height=300, when=lambda concentration, curve: len(curve) > 1)
+@chart(height=300, needs=("top_20_percent_share",), when=lambda concentration, curve: len(curve) > 1)
 def pareto_chart(concentration: pd.DataFrame, curve: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw the share of revenue against the share of customers, the largest first."""
     import seaborn as sns

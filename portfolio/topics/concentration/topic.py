@@ -32,10 +32,14 @@ TOPIC = Topic(
     title=N_("How much hangs on how few?"),
     figures=(
         Figure(
-            "customers_with_positive_revenue", COUNT, NONE, N_("Customers with revenue above 0"), group=COUNTED
+            "customers_with_positive_revenue", COUNT, NONE, N_("Customers with revenue above 0"),
+            N_("Customers whose revenue in the period, less returns, is above 0. The shares and the Gini index are "
+               "those of these customers."),
+            COUNTED,
         ),
         Figure(
-            "customers_without_revenue", COUNT, NONE, N_("Customers with revenue of 0 or less"), group=COUNTED
+            "customers_without_revenue", COUNT, NONE, N_("Customers with revenue of 0 or less"),
+            N_("Customers with lines in the period that sum up to 0 or less. They are counted apart."), COUNTED,
         ),
         Figure(
             "top_20_percent_share", RATE, DOWN, N_("Share of the top 20%"),

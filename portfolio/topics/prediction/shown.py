@@ -1,4 +1,4 @@
-""""""
+"""What customers will bring: the sentence that opens a report."""
 
 from __future__ import annotations
 

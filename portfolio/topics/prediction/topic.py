@@ -58,7 +58,8 @@ def figures(thresholds) -> tuple[Figure, ...]:
             PREDICTION, reason=numbers.no_prediction,
         ),
         Figure(
-            "probability_alive_mean", RATE, UP, N_("Mean chance of still being a customer"), group=PREDICTION,
+            "probability_alive_mean", RATE, UP, N_("Mean chance of still being a customer"),
+            N_("The chance of still being a customer, on average over all who ever bought."), PREDICTION,
             reason=numbers.no_prediction,
         ),
         Figure(
@@ -82,12 +83,15 @@ def figures(thresholds) -> tuple[Figure, ...]:
         capital(short),
         worth(short),
         Figure(
-            "expected_purchases_next_period", COUNT, UP, N_("Purchases expected next period"), group=PREDICTION,
-            reason=numbers.no_prediction,
+            "expected_purchases_next_period", COUNT, UP, N_("Purchases expected next period"),
+            N_("From customers known today: on how many days they will buy in the next period, all together."),
+            PREDICTION, reason=numbers.no_prediction,
         ),
         Figure(
-            "frequency_value_correlation", RATIO, NONE, N_("Correlation of frequency and value"), group=PREDICTION,
-            reason=numbers.no_prediction,
+            "frequency_value_correlation", RATIO, NONE, N_("Correlation of frequency and value"),
+            N_("Whether those who buy more often also spend more each time: 1 always, 0 neither more nor less, −1 "
+               "always less. Over customers who bought again. The model of values supposes it near 0."),
+            PREDICTION, reason=numbers.no_prediction,
         ),
     )  # fmt: skip
 
@@ -139,6 +143,7 @@ TERMS = (
            "(holdout log-likelihood: the highest is best). The chosen one is then fitted on everything."),
     ),
     Term("value_rank", N_("Rank by value"), N_("1 is the customer worth most in the whole portfolio.")),
+    Term("value_at_risk", N_("Share of the value that may be leaving")),
     Term("model", N_("Revised model")),
     Term("gone", N_("Probably gone")),
     Term("worth_less", N_("Worth less")),

@@ -101,7 +101,10 @@ def segment_column(customers: ibis.Table, book: Book) -> ibis.Value:
     return ibis.cases(
         (customers.orders_ever == 0, "prospects"),
         (customers.trailing_orders == 0, "lost"),
-        *((customers.rfm_r.isin(rs) & customers.rfm_f.isin(fs), name) for name, (rs, fs) in grid_of(book).items()),
+        *(
+            (customers.rfm_r.isin(rs) & customers.rfm_f.isin(fs), name)
+            for name, (rs, fs) in grid_of(book.thresholds).items()
+        ),
         else_="lost",
     )
 
@@ -166,9 +169,9 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     }
 
 
-def grid_of(book: Book) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Return the grid of the portfolio: that of the params, else that of DEFINITIONS."""
-    given = book.thresholds.rfm_grid
+def grid_of(thresholds) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return the grid of a portfolio: that of its params, else that of DEFINITIONS."""
+    given = thresholds.rfm_grid
     return GRID if given is None else {name: (cells.r, cells.f) for name, cells in given.items()}
 
 
@@ -192,7 +195,7 @@ def grid(book: Book) -> pd.DataFrame:
     )
     cells = pd.MultiIndex.from_product([range(5, 0, -1), range(1, 6)], names=["r", "f"])
     found = book.run(table).set_index(["r", "f"]).reindex(cells).fillna(0.0).reset_index()
-    named = grid_of(book)
+    named = grid_of(book.thresholds)
     found["rfm_segment"] = [segment_of(r, f, named) for r, f in zip(found["r"], found["f"], strict=True)]
     return found.astype({"customers": int})[["r", "f", "rfm_segment", "customers", "revenue"]]
 

@@ -1,6 +1,7 @@
 """RFM: its classes and ruler, figures, sections, findings and lists."""
 
 from portfolio.errors import N_
+from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
@@ -66,6 +67,23 @@ VALUES = (
 )
 
 
+def _counted(name: str):
+    """Return the meaning of the number of customers of a segment, by the grid of the portfolio."""
+    others = {
+        "lost": N_("Customers who ordered once at least, and not in the last {months} months."),
+        "prospects": N_("Customers known without any order ever."),
+    }
+
+    def meaning(thresholds):
+        grid = numbers.grid_of(thresholds)
+        if name not in grid:
+            return others.get(name, N_("No cell of the grid is this segment."))
+        r, f = (", ".join(map(str, scores)) for scores in grid[name])
+        return Phrase(N_("Customers with a recency score of {r} and a frequency score of {f}."), {"r": r, "f": f})
+
+    return meaning
+
+
 def _meaning(thresholds) -> str:
     if thresholds.rfm_cutoffs:
         return N_(
@@ -90,7 +108,9 @@ TOPIC = Topic(
             N_("Customers with a monetary score of 5 and a frequency of at most 2."), SEGMENTS,
         ),
         *(
-            Figure(f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), value.means, SEGMENTS)
+            Figure(
+                f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), _counted(value.name), SEGMENTS
+            )
             for value in VALUES
         ),
     ),

@@ -55,10 +55,19 @@ def _meaning(thresholds) -> str:
 
 def _figures(size: str, label: str) -> tuple[Figure, ...]:
     return (
-        Figure(f"size_{size}_customers", COUNT, NONE, (label, N_("Customers")), group=SIZES),
-        Figure(f"size_{size}_revenue", MONEY, UP, (label, N_("Revenue")), group=SIZES),
-        Figure(f"size_{size}_margin_rate", RATE, UP, (label, N_("Margin rate")), group=SIZES, reason=_no_cost),
-    )
+        Figure(
+            f"size_{size}_customers", COUNT, NONE, (label, N_("Customers")),
+            N_("Active customers of this size in the period."), SIZES,
+        ),
+        Figure(
+            f"size_{size}_revenue", MONEY, UP, (label, N_("Revenue")),
+            N_("Revenue of the active customers of this size, less returns."), SIZES,
+        ),
+        Figure(
+            f"size_{size}_margin_rate", RATE, UP, (label, N_("Margin rate")),
+            N_("Margin divided by revenue, over the active customers of this size."), SIZES, reason=_no_cost,
+        ),
+    )  # fmt: skip
 
 
 TOPIC = Topic(

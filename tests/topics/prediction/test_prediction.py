@@ -89,17 +89,17 @@ def frames_of():
 )
 def test_published_parameters(calibration, model, parameters, log_likelihood):
     fitted = fitting.fits(calibration).every[model]
-    for name, value in parameters.items():
-        assert getattr(fitted, name) == pytest.approx(value, rel=1e-3)  # as DEFINITIONS promises
+    for name, published in parameters.items():
+        assert getattr(fitted, name) == pytest.approx(published, rel=1e-3)  # as DEFINITIONS promises
     assert fitted.log_likelihood == pytest.approx(log_likelihood, abs=0.01)
     assert fitted.customers == 2357
 
 
 def test_published_values(calibration):
     fits = fitting.fits(calibration)
-    for name, value in {"p": 6.25, "q": 3.74, "v": 15.44}.items():
+    for name, published in {"p": 6.25, "q": 3.74, "v": 15.44}.items():
         # q is 3.7442: half a unit of the last digit printed is more than 0.1 %.
-        assert getattr(fits.values, name) == pytest.approx(value, rel=1e-3, abs=0.005 if name == "q" else 0)
+        assert getattr(fits.values, name) == pytest.approx(published, rel=1e-3, abs=0.005 if name == "q" else 0)
     assert fits.values.log_likelihood == pytest.approx(-4055.92, abs=0.01)
     assert fits.values.customers == 946
     once = everyone(calibration).query("frequency == 0")

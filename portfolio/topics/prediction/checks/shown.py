@@ -1,4 +1,4 @@
-""""""
+"""What was forecast and what came: by week, by period, by how often customers had bought."""
 
 from __future__ import annotations
 
@@ -217,8 +217,7 @@ def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 
 def caution(total: pd.DataFrame, *, words: Words) -> str:
-    """Say so when the last forecast missed by more than its interval: the intervals of values hold less than "
-    "they say."""
+    """Say so when the last forecast missed by more than its interval: those of values then hold less than they say."""
     if not len(total) or not total["missed"].iloc[0]:
         return ""
     return words.say(

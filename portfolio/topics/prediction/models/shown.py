@@ -1,4 +1,4 @@
-""""""
+"""How a model thinks: whom it holds for still there, which one is chosen, and how far to trust it."""
 
 from __future__ import annotations
 

@@ -30,6 +30,10 @@ from portfolio.topics.rates import ratio
 INTERVAL = ["low", "high"]
 CAPITAL = ["months", "customers", "capital", *INTERVAL, "value", "value_low", "value_high", "basis"]
 BY = ["value_of", "customers", "capital", *INTERVAL, "share", "value", "probability_alive", "few"]
+FIRST = [
+    "customer_id", "name", "value_rank", "frequency", "last_order_date", "probability_alive", "expected_purchases",
+    "expected_value", "lifetime_value", *INTERVAL,
+]  # fmt: skip
 WHY = ["value_of", "customers", "simple", "horizon", "discount", "rates", "gone", "predicted"]
 DECILES = 10
 BRIDGE_STEPS = ("before", "model", "gone", "worth_less", "worth_more", "left_segment", "joined_segment", "new", "now")
@@ -272,12 +276,12 @@ def first_customers(book: Book, rows: int = 10) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``customer_id``, ``name``, ``value_rank``, ``frequency``, ``last_order_date``, ``probability_alive``,
-        ``expected_purchases`` (12 months), ``expected_value``, ``lifetime_value`` with ``low`` and ``high`` (95 %).
+        ``FIRST``: ``expected_purchases`` over 12 months, ``lifetime_value`` with its 95 % interval. Empty without a
+        model.
     """
     found = prediction(book)
     if not found.valued:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=FIRST)
     known = book.customers.select("customer_id", "name", "last_order_date")
     table = ranked(found).order_by(_.value_rank, _.customer_id).limit(rows)
     shown = book.run(table.join(known, "customer_id")).sort_values(["value_rank", "customer_id"], ignore_index=True)
@@ -285,7 +289,6 @@ def first_customers(book: Book, rows: int = 10) -> pd.DataFrame:
     rounded = shown.assign(recency=shown["recency_days"] / DAYS_A_WEEK, T=shown["T_days"] / DAYS_A_WEEK)
     fitted, rate = found.fits, book.thresholds.yearly_discount_rate
     told = lifetime_value(fitted.purchases, fitted.values, rounded, weeks, rate)
-    ends = [shown["lifetime_value"].astype("float64") * told[end] / told["lifetime_value"] for end in INTERVAL]
-    columns = ["customer_id", "name", "value_rank", "frequency", "last_order_date", "probability_alive"]
-    columns += ["expected_purchases", "expected_value", "lifetime_value"]
-    return shown[columns].astype({"lifetime_value": "float64"}).assign(low=np.minimum(*ends), high=np.maximum(*ends))
+    value = shown["lifetime_value"].astype("float64")
+    ends = [value * told[end] / told["lifetime_value"] for end in INTERVAL]
+    return shown.assign(lifetime_value=value, low=np.minimum(*ends), high=np.maximum(*ends))[FIRST]

@@ -1,4 +1,4 @@
-""""""
+"""What the customers are worth together: over time, by attribute, by tenths, one by one, and why it changed."""
 
 from __future__ import annotations
 
@@ -288,7 +288,8 @@ def bridge_sentence(frame: pd.DataFrame, *, words: Words) -> str:
     """Say what took value away since the period before, and what brought some."""
     if not len(frame):
         return words.say("There is no earlier prediction to compare with.")
-    money = frame.set_index("step")["capital"]
+    steps = ("gone", "new", "worth_less", "worth_more", "model")
+    money = frame.set_index("step")["capital"].reindex(steps).fillna(0.0)
     told = words.say(
         "Customers probably gone take {gone} away; new customers bring {new}; the others changed by {others}.",
         gone=words.money(abs(money["gone"]), short=True),
@@ -303,7 +304,7 @@ def bridge_sentence(frame: pd.DataFrame, *, words: Words) -> str:
 
 def by_sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
     """Say which value of an attribute has the customers worth most each."""
-    sure = frame[~frame["few"].astype(bool) & (frame["value_of"] != "")] if len(frame) else frame
+    sure = frame[~frame["few"].astype(bool) & (frame["value_of"] != "") & frame["value"].notna()]
     if len(sure) < 2:
         return ""
     best, least = (sure.loc[sure["value"].agg(which)] for which in ("idxmax", "idxmin"))

@@ -1,0 +1,97 @@
+"""Findings told: ranked by money, each with its evidence, whatever rule they come from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from portfolio.review.findings import shown
+from portfolio.review.findings.numbers import COLUMNS
+from portfolio.topics.contract import QUADRANTS
+
+NAN = np.nan
+
+
+@pytest.fixture
+def found():
+    rows = [
+        ("strength", "retention_vs_target", "retention_rate", "", 0.7497, "rate", "target", 0.74, 9800.0, 811),
+        ("strength", "margin_rate_vs_portfolio", "margin_rate", "size=small", 0.48, "rate", "portfolio", 0.38, 11800.0,
+         312),
+        ("weakness", "revenue_vs_target", "revenue", "", 1046341.0, "money", "target", 1.1e6, 53659.0, 788),
+        ("weakness", "account_manager_load", "customers", "account_manager=Nadia Le Goff", 312, "count", "portfolio",
+         121.5, 2e5, 312),
+        ("weakness", "average_basket_vs_target", "average_basket", "", 434.17, "money", "target", 450.0, 38151.0, 2410),
+        ("opportunity", "lapsed_winback", "customers", "", 203, "count", "", NAN, 148200.0, 203),
+        ("opportunity", "high_potential_upgrade", "customers", "", 27, "count", "", NAN, 31000.0, 27),
+        ("opportunity", "whitespace", "coverage", "category=<b>Web</b>", 0.081, "rate", "", NAN, 320100.0, 910),
+        ("threat", "first_customers_dependence", "first_customers_share", "", 0.34, "rate", "", NAN, 355700.0, 10),
+        ("threat", "margin_rate_falling", "margin_rate", "", 0.3834, "rate", "previous", 0.3911, 8056.0, 788),
+        ("threat", "a_rule_of_nobody", "revenue", "region=Corse", 1200.0, "money", "previous", 2400.0, 1200.0, 31),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+@pytest.fixture
+def told(found, topics, english):
+    return {row.rule: shown.told(row, topics, english) for row in found.itertuples()}
+
+
+def test_sentences_of_gaps(told):
+    assert told["retention_vs_target"].sentence == "Retention rate above target: 75.0% for 74.0%."
+    assert told["revenue_vs_target"].sentence == "Revenue below target: €1,046,341 for €1,100,000."
+    assert told["margin_rate_vs_portfolio"].sentence == (
+        "Small customers: margin rate 48.0%, against 38.0% for the whole portfolio."
+    )
+    assert told["margin_rate_vs_portfolio"].evidence == "312 customers"
+    assert told["average_basket_vs_target"].evidence == "over 2,410 orders"
+
+
+def test_sentences_of_rules(told):
+    assert told["account_manager_load"].sentence == (
+        "Nadia Le Goff looks after 312 customers, against 121.5 for the median account manager."
+    )
+    assert told["account_manager_load"].evidence == "", "a count is said once"
+    assert told["whitespace"].sentence == "“<b>Web</b>”: only 8.1% of customers buy it, and the others could."
+    assert told["whitespace"].evidence == "910 customers without it"
+    assert told["first_customers_dependence"].sentence.startswith("The first 10 customers bring 34.0% of revenue")
+
+
+def test_what_to_do_first_is_that_of_the_rule_or_of_the_figure(told, topics):
+    assert told["lapsed_winback"].first == topics.rules["lapsed_winback"].first
+    assert told["retention_vs_target"].first == topics.figures["retention_rate"].better
+    assert told["average_basket_vs_target"].first == topics.figures["average_basket"].worse
+
+
+def test_a_rule_without_a_sentence_is_told_all_the_same(told):
+    assert told["a_rule_of_nobody"].sentence == "Revenue below H2\xa02025: €1,200 against €2,400."
+    assert told["a_rule_of_nobody"].evidence == "Region: Corse · 31 customers"
+
+
+def test_quadrants_are_ranked_by_money(found, topics, english):
+    html = shown.swot(found, topics, words=english).html
+    opportunities = html[html.index("Opportunities") : html.index("Threats")]
+    assert opportunities.index("€320K") < opportunities.index("€148K") < opportunities.index("€31K")
+    assert "are for people to add" in html
+    assert "<b>Web" not in html
+
+
+def test_every_quadrant_is_there_even_empty(found, topics, words):
+    html = shown.swot(found.iloc[:0], topics, words=words).html
+    assert html.count("<section") == len(QUADRANTS) == 4
+    assert html.count(words.say("Nothing of the kind in the figures.")) == 4
+
+
+def test_over_periods(found, topics, english):
+    frame = found.assign(
+        status=["new", "still", "gone"] * 3 + ["new", "still"], money_before=[NAN, 9000.0, 12000.0] * 3 + [NAN, 9000.0]
+    )
+    table = shown.periods_table(frame, topics, words=english)
+    assert [cell.text for cell in table.rows[0]] == [
+        "new", "Strengths", "Retention rate above target: 75.0% for 74.0%. (811 customers)", "–", "€9,800"
+    ]  # fmt: skip
+    assert [cell.text for cell in table.rows[2]][3:] == ["€12K", "–"], "what is gone has no money now"
+    assert shown.periods_sentence(frame, topics, words=english) == (
+        "4 findings are new, 4 are still there, 3 are gone."
+    )

@@ -1,0 +1,57 @@
+"""The foot of a report: where its figures come from, without folders or passwords."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from portfolio.review.foot import Source, fragment, made_of, shown
+from portfolio.show.words import Words
+from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
+
+
+@pytest.fixture
+def ledger():
+    aside = (SetAside("no_customer", 214, ("Code client vide",)), SetAside("zero_amount", 31))
+    return Ledger(
+        (
+            TableLedger(
+                "orders", "/home/me/orders.csv", 30480, 30235, aside, 120, (Note("{n} rows", {"n": 3}),), ("amount",)
+            ),
+            TableLedger("customers", "postgres://me:secret@host/base", 1902, 1902),
+        )
+    )
+
+
+def test_what_the_figures_are_made_of(ledger):
+    source = Source(dt.date(2026, 6, 30), "region=Bretagne", "demo.yml", "abcdef0123456789ffff")
+    html = fragment(ledger, source, words=Words("fr")).html
+    for part in (
+        "30 juin 2026", "Bretagne", "orders.csv", "postgres://host/base", "30\u202f480 lignes lues",
+        "30\u202f235 gardées, 245 écartées", "Sans client\u202f: 214", "120 lignes", "demo.yml",
+        "abcdef0123456789", "UTC",
+    ):  # fmt: skip
+        assert part in html, part
+    for hidden in ("/home/me", "secret", "ffff"):
+        assert hidden not in html
+    assert "1\u202f902 lignes lues, toutes gardées" in html
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("/home/me/data/orders.csv", "orders.csv"),
+        ("C:\\data\\orders.csv", "orders.csv"),
+        ("postgres://me:secret@host/base?sslmode=require", "postgres://host/base"),
+    ],
+)
+def test_sources_are_told_without_folders_nor_passwords(source, told):
+    assert shown(source) == told
+
+
+def test_the_whole_portfolio_is_named(shop):
+    ledger, source = made_of(shop)
+    html = fragment(ledger, source, words=Words("en", vocabulary=shop.topics.vocabulary)).html
+    assert "Whole portfolio" in html
+    assert "31 December 2025" in html

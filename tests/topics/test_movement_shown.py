@@ -1,0 +1,74 @@
+"""Who came and who left, shown: figures worked out by hand in the drawing and in the sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from portfolio.show.svg import draw
+from portfolio.topics.movement import shown
+
+MOVED = {"before": 811, "lapsed": 203, "new": 118, "reactivated": 62, "retained": 608, "now": 788}
+
+
+@pytest.fixture
+def moved():
+    rates = {"retention_rate": 608 / 811, "retention_low": 0.7187, "retention_high": 0.7783, "churn_rate": 203 / 811}
+    return pd.DataFrame([MOVED | rates])
+
+
+def test_figures_of_the_bridge(moved, french, written):
+    picture = draw(shown.bridge_chart, moved, words=french)
+    assert picture.title == "788 clients actifs, 23 de moins qu’en S2\u00a02025"
+    for figure in ("811", "-203", "+118", "+62", "788"):
+        assert figure in written(picture)
+        assert figure in picture.alt
+
+
+def test_the_same_number_as_before_is_neither_more_nor_fewer(moved, english):
+    picture = draw(shown.bridge_chart, moved.assign(now=811, new=141), words=english)
+    assert picture.title == "811 active customers, as many as in H2\u00a02025"
+
+
+def test_table(moved, english):
+    found = shown.table(moved, words=english)
+    assert [(row[0].text, row[1].text) for row in found.rows] == [
+        ("Active in H2\u00a02025", "811"), ("Lapsed", "-203"), ("New", "+118"), ("Reactivated", "+62"),
+        ("Active in H1\u00a02026", "788"),
+    ]  # fmt: skip
+    assert found.notes == ("Retention rate: 75.0% (95% interval: 71.9% to 77.8%).",)
+
+
+def test_the_first_period_has_none_to_compare_with(moved, words):
+    first = moved.assign(before=0, lapsed=0, new=788, reactivated=0, retention_rate=np.nan)
+    assert shown.sentence(first, words=words).startswith(("788 customers are active;", "788 clients sont actifs"))
+    assert shown.table(first, words=words).rows == ()
+    assert draw(shown.bridge_chart, first, words=words).svg == ""
+
+
+def test_one_customer_is_said_in_the_singular(moved, french):
+    told = shown.sentence(moved.assign(lapsed=1, new=1, reactivated=0), words=french)
+    assert told.startswith("1 client de S2\u00a02025 n’a pas repassé commande")
+    assert "1 client est nouveau et 0 est revenu." in told
+
+
+@pytest.fixture
+def over_periods(moved):
+    frame = pd.concat([moved] * 3, ignore_index=True).assign(period=["2024-H2", "2025-H1", "2025-H2"])
+    return frame.assign(new=[702, 160, 118], lapsed=[0, 150, 203], retention_rate=[np.nan, 0.79, 0.75])
+
+
+def test_flows_of_each_period(over_periods, english, written):
+    picture = draw(shown.flows_chart, over_periods, words=english)
+    assert picture.title == "In H2\u00a02025: 180 customers came or came back, 203 left"
+    # 702 new and 62 back in the first, 160 and 62 in the second.
+    for figure in ("+764", "+222", "-150", "+180", "-203"):
+        assert figure in written(picture)
+
+
+def test_best_and_worst_period(over_periods, english):
+    assert shown.periods_sentence(over_periods, words=english) == (
+        "Customers stayed best in H1\u00a02025 (79% ordered again) and least in H2\u00a02025 (75%)."
+    )
+    assert "only one period" in shown.periods_sentence(over_periods.head(2), words=english)
