@@ -255,8 +255,6 @@ class _Switch(_Model):
     def _false_is_off(cls, value: Any) -> Any:
         if getattr(value, "value", value) is False:
             return {"off": True}
-        if isinstance(value, dict) and "off" in value:
-            raise checks.refuse(N_("Write false in place of the keys."), at=("off",))
         return value
 
 
@@ -333,7 +331,7 @@ class ReportRequest(_Model):
     @classmethod
     def _others_are_parameters(cls, value: Any) -> Any:
         """Take the keys that every notebook does not have for parameters of this one: ``customer_id`` ..."""
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or isinstance(value.get("parameters"), dict):
             return value
         usual = ("notebook", "period", "segment")
         others = {key: item for key, item in value.items() if key not in usual}
