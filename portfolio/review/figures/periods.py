@@ -45,7 +45,7 @@ def _height(history: pd.DataFrame, metrics: pd.DataFrame, topics: Topics) -> flo
     return HIGH * math.ceil(len(_known(history, topics)) / ACROSS) + 2
 
 
-@chart(height=_height, needs=("name",))
+@chart(height=_height, needs=("name",), when=lambda history, metrics, topics: len(_known(history, topics)) > 0)
 def multiples(history: pd.DataFrame, metrics: pd.DataFrame, topics: Topics, *, ax: Axes, words: Words) -> Axes:
     """Draw one line a measure, two abreast, each from 0 on a scale of its own, first and last figure written."""
     canvas(ax, _height(history, metrics, topics))
