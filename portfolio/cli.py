@@ -66,12 +66,20 @@ def build(words: Words) -> typer.Typer:
             "--segment", metavar="DIM=VALUE", help=words.say("This segment in place of the file's: region=Bretagne.")
         ),
     ]
+    Parameters = Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parameter",
+            metavar="NAME=VALUE",
+            help=words.say("A parameter of the notebook's own: customer_id=C00123. Can be given several times."),
+        ),
+    ]
     AsOf = Annotated[
         str | None,
         typer.Option(
             "--as-of",
             metavar="DATE",
-            help=words.say("The day that latest is counted from, as 2026-01-31; by default the day of the last order."),
+            help=words.say("The day that latest is counted from, as 2026-01-31; today by default."),
         ),
     ]
     Force = Annotated[bool, typer.Option("--force", help=words.say("Make the reports that are up to date too."))]
@@ -97,6 +105,7 @@ def build(words: Words) -> typer.Typer:
         notebook: Notebook = None,
         period: Period = None,
         segment: Segment = None,
+        parameter: Parameters = None,
         as_of: AsOf = None,
         workers: Workers = None,
         force: Force = False,
@@ -104,7 +113,7 @@ def build(words: Words) -> typer.Typer:
         with _plain_errors(words):
             from portfolio.report.terminal import run_reports
 
-            choice = _choice(notebook, period, segment, as_of)
+            choice = _choice(notebook, period, segment, as_of, parameter)
             failed = run_reports(words, file, reports_dir, choice, processes=workers, force=force)
         raise typer.Exit(FAILED if failed else 0)
 
@@ -115,13 +124,14 @@ def build(words: Words) -> typer.Typer:
         notebook: Notebook = None,
         period: Period = None,
         segment: Segment = None,
+        parameter: Parameters = None,
         as_of: AsOf = None,
         force: Force = False,
     ) -> None:
         with _plain_errors(words):
             from portfolio.report.terminal import list_reports
 
-            list_reports(words, file, reports_dir, _choice(notebook, period, segment, as_of), force=force)
+            list_reports(words, file, reports_dir, _choice(notebook, period, segment, as_of, parameter), force=force)
 
     @app.command(help=words.say("Read the sources: rows read, kept and set aside, and the state of the customer file."))
     def check(file: File) -> None:
@@ -139,14 +149,20 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _choice(notebook: str | None, period: str | None, segment: str | None, as_of: str | None):
+def _choice(
+    notebook: str | None, period: str | None, segment: str | None, as_of: str | None, parameters: list[str] | None
+):
     from portfolio.report.job import Choice
 
     try:
         day = dt.date.fromisoformat(as_of) if as_of else None
     except ValueError as error:
         raise ParamsError(N_('--as-of "{given}" is not a day: write it as 2026-01-31.'), given=as_of) from error
-    return Choice(notebook, period, segment, day)
+    given = [text.partition("=") for text in parameters or ()]
+    for name, equals, _value in given:
+        if not (name and equals):
+            raise ParamsError(N_('--parameter "{given}" cannot be read: write name=value.'), given=name)
+    return Choice(notebook, period, segment, day, tuple((name, value) for name, _equals, value in given))
 
 
 @contextmanager

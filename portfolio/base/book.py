@@ -15,18 +15,20 @@ from functools import cached_property
 from typing import Any
 
 import ibis
-import pandas as pd
 from ibis import _
 
-from portfolio.base.cleaning import CleanTables
+from portfolio.base.cleaning import CleanTables, Lines
 from portfolio.base.customers import customer_facts, known_customers, money_of_lines, order_days
 from portfolio.base.segments import Segment, select
+from portfolio.base.span import Span, span_of
 from portfolio.errors import N_, DataError
 from portfolio.params import Params
-from portfolio.params.periods import Period, months_before
+from portfolio.params.periods import Period, months_before, parse_period, period_of
 
 # What a topic sums over customers: its customers -> name of a sum -> the sum.
 Sums = Callable[[ibis.Table], dict[str, ibis.Value]]
+# Lines of these reasons are in the figures: they are kept, or another one like them is.
+KEPT_ELSEWHERE = ("", "duplicate")
 Totals = dict[Sums | None, dict[str, float]]
 
 
@@ -46,8 +48,6 @@ class Book:
         What is measured: classes, cut-offs and sums are taken from their declarations.
     segment
         Conditions that the customers meet, with values written as in the data.
-    given_rulers
-        Cut-offs of another book to measure with, by topic, or None for the book's own.
     shelf
         What the books of one portfolio share: each base, book and model is made once.
     """
@@ -57,7 +57,6 @@ class Book:
     period: Period
     topics: Any = ()
     segment: Segment = field(default_factory=Segment)
-    given_rulers: Mapping[str, Any] | None = None
     shelf: dict[object, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +83,10 @@ class Book:
         """First day of the trailing window (12 months by default) that ends with the period."""
         return months_before(self.period.end, self.thresholds.trailing_months)
 
+    def section(self, name: str) -> Any:
+        """Return a section of the portfolio's topics, as ``renewals.ending``: for a company's own ones."""
+        return self.topics.section(name)
+
     @property
     def ledger(self):
         return self.clean.ledger
@@ -92,6 +95,16 @@ class Book:
     def classes(self) -> list[str]:
         """The classes that topics give each customer: columns of the base that change from period to period."""
         return [each.name for topic in self.topics for each in topic.classes if each.is_segment]
+
+    @property
+    def lines_by_reason(self) -> dict[str, Lines]:
+        """Order lines of the whole file up to the end of the period, by why they are set aside; "" is kept."""
+        return self._shared(("lines", self.period), lambda: self.clean.lines_by_reason(self.period))
+
+    @property
+    def money_set_aside(self) -> float:
+        """Money of the lines of the period that are set aside, copies of others apart."""
+        return float(sum(lines.money for reason, lines in self.lines_by_reason.items() if reason not in KEPT_ELSEWHERE))
 
     def measured(self, table: str, column: str | None = None) -> bool:
         """Whether the sources hold a table, or a column of it."""
@@ -113,7 +126,7 @@ class Book:
     @property
     def _key(self) -> tuple:
         """What tells this book from the others of the portfolio."""
-        return self.period, self.segment, None if self.given_rulers is None else id(self.given_rulers)
+        return self.period, self.segment
 
     def _like(self, **changed: Any) -> Book:
         """Return the book of the portfolio that differs in this, the same object each time."""
@@ -123,17 +136,15 @@ class Book:
         """Compute a table once and keep it in the engine."""
         return self.clean.engine.keep(expression)
 
-    @cached_property
-    def first_day(self) -> dt.date:
-        return self._span[0]
+    @property
+    def span(self) -> Span:
+        """The days that the orders cover."""
+        return self._shared("span", lambda: span_of(self.clean))
 
-    @cached_property
-    def last_day(self) -> dt.date:
-        return self._span[1]
-
-    @cached_property
-    def _span(self) -> tuple[dt.date, dt.date]:
-        return self._shared("span", lambda: order_span(self.clean))
+    @property
+    def incomplete(self) -> dt.date | None:
+        """The day of the last order where orders stop before the end of the period, else None."""
+        return self.span.stops(self.period)
 
     @property
     def facts(self) -> ibis.Table:
@@ -151,14 +162,33 @@ class Book:
         return facts
 
     @property
+    def ruler_period(self) -> Period:
+        """The period whose cut-offs measure every book of the portfolio with periods of this kind.
+
+        It is that of the params (``ruler``), else the first whose trailing window is wholly covered by orders, so that
+        a movement is the customer's and not the ruler's.
+        """
+        return self._shared(("ruler", self.period.kind), self._ruler_period)
+
+    def _ruler_period(self) -> Period:
+        start = self.portfolio.fiscal_year_start
+        given = self.portfolio.ruler and parse_period(self.portfolio.ruler, fiscal_year_start=start)
+        if given and given.kind == self.period.kind:
+            return given
+        if self.period.kind == "dates":
+            return self.span.ruler_period(self.period, self.thresholds.trailing_months)
+        last = period_of(self.span.last, self.period.kind, start)
+        last = last.previous if self.span.stops(last) and last.previous.end > self.span.first else last
+        return self.span.ruler_period(last, self.thresholds.trailing_months)
+
+    @property
     def rulers(self) -> Mapping[str, Any]:
-        """The cut-offs that this book's customers are measured with, by topic: always the whole portfolio's."""
-        if self.given_rulers is not None:
-            return self.given_rulers
-        return self._shared(("rulers", self.period), self._rulers)
+        """The cut-offs that customers are measured with, by topic: the portfolio's, the same in every report."""
+        return self._shared(("rulers", self.ruler_period), self._rulers)
 
     def _rulers(self) -> Mapping[str, Any]:
-        return {topic.name: topic.ruler(self.facts, self.thresholds, self.run) for topic in self.topics if topic.ruler}
+        facts = self.at(self.ruler_period).facts
+        return {topic.name: topic.ruler(facts, self.thresholds, self.run) for topic in self.topics if topic.ruler}
 
     @cached_property
     def everyone(self) -> ibis.Table:
@@ -254,21 +284,18 @@ class Book:
 
     @property
     def previous(self) -> Book | None:
-        """The same book one period earlier, measured with this book's rulers; None before the first order."""
+        """The same book one period earlier; None before the first order."""
         before = self.period.previous
-        return None if before.end <= self.first_day else self.at(before, self.rulers)
+        return None if before.end <= self.span.first else self.at(before)
+
+    def covers(self, months: int) -> bool:
+        """Whether orders cover so many months before the period starts."""
+        return self.span.covers(months_before(self.period.start, months))
 
     def narrow(self, segment: Segment) -> Book:
         """Return the book of a segment of the portfolio over the same period."""
         return self._like(segment=segment)
 
-    def at(self, period: Period, rulers: Mapping[str, Any] | None = None) -> Book:
-        """Return the same portfolio and segment over another period, measured with its own rulers or another's."""
-        return self._like(period=period, given_rulers=rulers)
-
-
-def order_span(clean: CleanTables) -> tuple[dt.date, dt.date]:
-    """Return the days of the first and the last order line."""
-    orders = clean.tables["orders"]
-    row = clean.engine.run(orders.agg(first=orders.order_date.min(), last=orders.order_date.max())).iloc[0]
-    return pd.Timestamp(row["first"]).date(), pd.Timestamp(row["last"]).date()
+    def at(self, period: Period) -> Book:
+        """Return the same portfolio and segment over another period."""
+        return self._like(period=period)

@@ -13,7 +13,9 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import ibis
 from pandas import isna
@@ -22,11 +24,19 @@ from portfolio.base.engine import Engine
 from portfolio.base.set_aside import CLEAN_ORDERS, REASON, REPEATED, clean_orders, clean_rows, reason_without
 from portfolio.errors import N_, DataError, PortfolioError, Problems
 from portfolio.params.columns import TABLES, Table
+from portfolio.params.periods import Period
 from portfolio.sources.ledger import EXAMPLES, Ledger, SetAside, TableLedger
-from portfolio.sources.raw import Raw, fingerprint, read_source
+from portfolio.sources.raw import Raw, fingerprint, read_source, reading
 from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, Typed, type_columns
 
 ROW = "__row"
+
+
+class Lines(NamedTuple):
+    """Order lines: how many, and their money."""
+
+    rows: int
+    money: Decimal
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +55,8 @@ class CleanTables:
         The Parquet file of each table: every row, ``__reason`` for those set aside.
     fingerprint
         Of the sources they were made from.
+    reading
+        Of which sources these are, and how they are read.
     """
 
     engine: Engine
@@ -52,10 +64,34 @@ class CleanTables:
     ledger: Ledger
     files: dict[str, Path]
     fingerprint: str
+    reading: str = ""
 
     def measured(self, table: str, column: str | None = None) -> bool:
         """Say whether the sources hold a table, or a column of it."""
         return table in self.tables and (column is None or column in self.ledger[table].columns)
+
+    def lines_by_reason(self, period: Period | None = None) -> dict[str, Lines]:
+        """Count the order lines up to the end of a period, and their money in it, by why they are set aside.
+
+        The empty reason is that of the lines kept. Lines without a usable date, or that cannot be read, count whatever
+        the period. Without a period all lines count.
+        """
+        found = {"": Lines(self.ledger["orders"].rows_kept, Decimal(0))}
+        if "orders" in self.files:
+            rows = self.engine.read(self.files["orders"])
+            here = None
+            if period:
+                rows = rows.filter((rows.order_date < period.end) | rows.order_date.isnull())
+                here = rows.order_date >= period.start
+            counted = rows.group_by(reason=rows[REASON].fill_null("")).agg(
+                rows=ibis._.count(), money=ibis._.amount.sum(where=here).cast("string")
+            )
+            for row in self.engine.run(counted).itertuples():
+                found[row.reason] = Lines(int(row.rows), Decimal(0) if isna(row.money) else Decimal(row.money))
+        else:
+            found |= {aside.reason: Lines(aside.rows, Decimal(0)) for aside in self.ledger["orders"].set_aside}
+        unreadable = [aside for aside in self.ledger["orders"].set_aside if aside.reason == "unreadable"]
+        return found | {aside.reason: Lines(aside.rows, Decimal(0)) for aside in unreadable}
 
     def set_aside(self, table: str) -> ibis.Table:
         """Return the rows set aside of a table: ``reason``, and ``row`` as it stands in the source."""
@@ -99,6 +135,7 @@ def clean_tables(params, taken: Iterable[str] = ()) -> CleanTables:
         Ledger(tuple(ledgers)),
         files,
         fingerprint(params),
+        reading(params),
     )
 
 

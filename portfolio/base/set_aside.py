@@ -12,19 +12,8 @@ import ibis
 from portfolio.params.columns import IBIS_TYPES, MONEY, TABLES, Table
 
 REASON = "__reason"
-# The price is in the amount, the margin in the cost.
-CLEAN_ORDERS = (
-    "customer_id",
-    "order_date",
-    "amount",
-    "order_id",
-    "product",
-    "category",
-    "quantity",
-    "cost",
-    "channel",
-    "promotion",
-)
+# Every column of orders but two: the price is in the amount, the margin in the cost.
+CLEAN_ORDERS = tuple(name for name in TABLES["orders"].names if name not in ("unit_price", "margin"))
 # Money beyond this is no decimal(18, 4).
 TOO_MUCH = 1e14
 

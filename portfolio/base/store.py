@@ -14,7 +14,7 @@ from pathlib import Path
 from portfolio.base.cleaning import CleanTables, kept_rows
 from portfolio.base.engine import Engine
 from portfolio.sources.ledger import Ledger
-from portfolio.sources.raw import fingerprint
+from portfolio.sources.raw import reading
 
 LEDGER = "ledger.json"
 
@@ -25,7 +25,7 @@ def save(clean: CleanTables, folder: Path) -> Path:
     (folder / LEDGER).unlink(missing_ok=True)
     for name, file in clean.files.items():
         shutil.copyfile(file, folder / f"{name}.parquet")
-    content = {"fingerprint": clean.fingerprint, **clean.ledger.to_dict()}
+    content = {"fingerprint": clean.fingerprint, "reading": clean.reading, **clean.ledger.to_dict()}
     unfinished = folder / f"{LEDGER}.part"
     unfinished.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(unfinished, folder / LEDGER)
@@ -39,13 +39,14 @@ def load(folder: Path) -> CleanTables:
     files = {entry.table: folder / f"{entry.table}.parquet" for entry in ledger.tables}
     engine = Engine()
     tables = {name: kept_rows(engine, name, file) for name, file in files.items()}
-    return CleanTables(engine, tables, ledger, files, content["fingerprint"])
+    return CleanTables(engine, tables, ledger, files, content["fingerprint"], content["reading"])
 
 
 def holds(folder: Path, params) -> bool:
-    """Say whether a folder holds the clean tables of these params, from these very sources."""
+    """Say whether a folder holds the clean tables of these params. A run hashes the sources once, when it reads them:
+    what it has prepared is what its reports are made of."""
     try:
         content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return content.get("fingerprint") == fingerprint(params)
+    return content.get("reading") == reading(params)

@@ -22,7 +22,8 @@ from portfolio.params.models import (
     Source,
     Thresholds,
 )
-from portfolio.params.problems import located, model_problems, name_problems
+from portfolio.params.notebook import PROJECT
+from portfolio.params.problems import located, model_problems, name_problems, request_problems
 from portfolio.params.yaml_lines import Document, read_yaml
 
 __all__ = [
@@ -37,8 +38,6 @@ __all__ = [
     "Thresholds",
     "load_params",
 ]
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 def load_params(path: str | Path) -> Params:
@@ -61,9 +60,9 @@ def load_params(path: str | Path) -> Params:
         raise Problems([problem]) from None
     if document.value is None and not document.problems:
         raise Problems([ParamsError(N_("{file} is empty: it needs the key portfolio, and reports."), file=file)])
-    found = [*document.problems, *name_problems(document.value)]
+    place = Place(file.resolve().parent, PROJECT / "notebooks")
+    found = [*document.problems, *name_problems(document.value), *request_problems(document.value, place)]
     try:
-        place = Place(file.resolve().parent, PROJECT / "notebooks")
         params = Params.model_validate(document.value, context=place)
     except ValidationError as error:
         found += model_problems(error, Params, document)

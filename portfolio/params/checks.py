@@ -21,7 +21,7 @@ from babel.numbers import list_currencies
 from pydantic import ValidationInfo
 
 from portfolio.errors import N_, ParamsError, PortfolioError, nearest
-from portfolio.params.periods import check_period
+from portfolio.params.periods import check_period, parse_period
 from portfolio.params.yaml_lines import KeyPath
 
 LANGUAGES = ("en", "fr")
@@ -178,6 +178,13 @@ def found_notebook(name: str, info: ValidationInfo) -> str:
     )
 
 
+def found_file(name: str, info: ValidationInfo) -> str:
+    """See that a file is there, from the params file's folder."""
+    if info.context is None or (info.context.folder / name).is_file():
+        return name
+    raise _no_file(name, info.context.folder / name, is_glob=False)
+
+
 def known_encoding(name: str) -> str:
     """Check that an encoding has a codec."""
     try:
@@ -230,6 +237,15 @@ def valid_period(text: str) -> None:
         check_period(text)
     except ParamsError as problem:
         raise Invalid([((), problem)]) from None
+
+
+def single_period(text: str) -> str:
+    """Check that a text names one period of the calendar."""
+    try:
+        parse_period(text)
+    except ParamsError as problem:
+        raise Invalid([((), problem)]) from None
+    return str(text)
 
 
 def one_or_several(check: Callable[[str], None]) -> Callable[[object], str | tuple[str, ...]]:

@@ -23,6 +23,7 @@ from pydantic import (
 
 from portfolio.errors import N_, ParamsError, PortfolioError, nearest
 from portfolio.params import checks
+from portfolio.params.columns import TABLES
 from portfolio.params.problems import located
 from portfolio.params.yaml_lines import Document, KeyPath
 
@@ -160,15 +161,23 @@ class SizeLimits(_Model):
         return medium
 
 
-def _size_by(value: str) -> str:
-    if value not in ("revenue", "margin"):
-        raise checks.refuse(
-            N_('"{given}" is no measure of size. Allowed: {allowed}.'),
-            nearest(value, ("revenue", "margin")),
-            given=value,
-            allowed="revenue, margin",
-        )
-    return value
+class Cells(_Model):
+    """The cells of the RFM grid that are a segment: scores of recency by scores of frequency."""
+
+    r: tuple[Annotated[int, Strict(), _read, Field(ge=1, le=5)], ...]
+    f: tuple[Annotated[int, Strict(), _read, Field(ge=1, le=5)], ...]
+
+
+def _one_of(*allowed: str) -> AfterValidator:
+    """Return the validation of a word among a few."""
+
+    def validate(value: str) -> str:
+        if value not in allowed:
+            message = N_('"{given}" is not known here. Allowed: {allowed}.')
+            raise checks.refuse(message, nearest(value, allowed), given=value, allowed=", ".join(allowed))
+        return value
+
+    return AfterValidator(validate)
 
 
 class Thresholds(_Model):
@@ -183,16 +192,37 @@ class Thresholds(_Model):
     set_aside_limit: Number = Field(default=0.35, ge=0, le=1)
     trailing_months: Whole = Field(default=12, ge=1)
     rfm_cutoffs: RfmCutoffs | None = None
-    size_by: Annotated[Text, AfterValidator(_size_by)] = "revenue"
+    rfm_grid: dict[str, Cells] | None = None
+    size_by: Annotated[Text, _one_of("revenue", "margin")] = "revenue"
     large_share: Number = Field(default=0.2, gt=0, lt=1)
     medium_share: Number = Field(default=0.3, gt=0, lt=1, validate_default=True)
     size_limits: SizeLimits | None = None
+    opt_in: Annotated[Text, _one_of("persons", "everyone", "nobody")] = "persons"
+    little_known_share: Number = Field(default=0.1, ge=0, le=1)
     lifespan_cap_years: Number = Field(default=10.0, gt=0)
     action_list_rows: Whole = Field(default=500, ge=1)
     findings_per_quadrant: Whole = Field(default=5, ge=1)
     value_horizons_months: Horizons = (12, 36)
     yearly_discount_rate: Number = Field(default=0.10, ge=0, le=1)
     distinct_histories_limit: Whole = Field(default=60_000, ge=100)
+
+    @field_validator("rfm_grid")
+    @classmethod
+    def _a_partition(cls, grid: dict[str, Cells] | None) -> dict[str, Cells] | None:
+        cells: dict[tuple[int, int], str] = {}
+        for name, scores in (grid or {}).items():
+            for cell in ((r, f) for r in scores.r for f in scores.f):
+                if cell in cells:
+                    raise checks.refuse(
+                        N_("The cell r {r}, f {f} is in {one} and in {other}: each of the 25 is in one segment."),
+                        r=cell[0], f=cell[1], one=cells[cell], other=name,
+                    )  # fmt: skip
+                cells[cell] = name
+        missing = [(r, f) for r in range(1, 6) for f in range(1, 6) if grid and (r, f) not in cells]
+        if missing:
+            r, f = missing[0]
+            raise checks.refuse(N_("The cell r {r}, f {f} is in no segment: each of the 25 is in one."), r=r, f=f)
+        return grid
 
     @field_validator("lost_after_days")
     @classmethod
@@ -215,6 +245,38 @@ class Thresholds(_Model):
         return share
 
 
+class _Switch(_Model):
+    """What can be given as ``false``."""
+
+    off: Annotated[Flag, Field(exclude_if=lambda off: not off)] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _false_is_off(cls, value: Any) -> Any:
+        if getattr(value, "value", value) is False:
+            return {"off": True}
+        return value
+
+
+class Rule(_Switch):
+    """What changes of a rule of findings; or, with a figure, a rule of the portfolio's own. ``false`` is none.
+
+    ``least`` is the least difference worth a word: points for rates, a share for the others.
+    """
+
+    figure: Text | None = None
+    against: Annotated[Text, _one_of("target", "previous", "portfolio")] | None = None
+    least: Annotated[Number, Field(ge=0)] | None = None
+    by: tuple[Text, ...] | None = None
+
+
+class Listed(_Switch):
+    """The words of a list, in place of ours. ``false`` is no such list."""
+
+    title: Text | None = None
+    why: Text | None = None
+
+
 class Portfolio(_Model):
     """The portfolio that is reviewed: its sources, its words and its thresholds."""
 
@@ -223,8 +285,19 @@ class Portfolio(_Model):
     languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = checks.LANGUAGES
     engine: Annotated[Text, AfterValidator(checks.running_engine)] = "duckdb"
     fiscal_year_start: Whole = Field(default=1, ge=1, le=12)
+    ruler: Annotated[Text, AfterValidator(checks.single_period)] | None = None
     tables: dict[str, Source]
     thresholds: Thresholds = Thresholds()
+    topics: tuple[Annotated[Text, AfterValidator(checks.found_file)], ...] = ()
+    findings: dict[str, Rule] = Field(default_factory=dict)
+    lists: dict[str, Listed] = Field(default_factory=dict)
+    actions: dict[str, Text] = Field(default_factory=dict)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Columns of the customer file that the params name, or that we know: attributes of customers."""
+        customers = self.tables.get("customers")
+        return (*TABLES["customers"].names, *(customers.columns if customers else ()))
 
 
 class SegmentBy(_Model):
@@ -247,11 +320,22 @@ def _segment(value: Any) -> Any:
 
 
 class ReportRequest(_Model):
-    """A notebook to run, for which periods and segments."""
+    """A notebook to run, for which periods and segments; any other key is a parameter of the notebook."""
 
     notebook: Annotated[Text, AfterValidator(checks.found_notebook)]
     period: Periods = "latest"
     segment: Annotated[str | SegmentBy | None, BeforeValidator(_segment)] = None
+    parameters: dict[str, Text] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _others_are_parameters(cls, value: Any) -> Any:
+        """Take the keys that every notebook does not have for parameters of this one: ``customer_id`` ..."""
+        if not isinstance(value, dict) or isinstance(value.get("parameters"), dict):
+            return value
+        usual = ("notebook", "period", "segment")
+        others = {key: item for key, item in value.items() if key not in usual}
+        return {key: item for key, item in value.items() if key in usual} | {"parameters": others}
 
 
 class Params(_Model):
@@ -275,6 +359,11 @@ class Params(_Model):
     def located(self, path: KeyPath, problem: PortfolioError) -> ParamsError:
         """Return a problem met later with the file, the line and the key that it comes from."""
         return located(self._path, self.line_of(path), path, problem)
+
+    @property
+    def topic_files(self) -> list[Path]:
+        """The files of the portfolio's own topics, absolute."""
+        return [(self._path.parent / name).resolve() for name in self.portfolio.topics]
 
     def notebook_file(self, request: ReportRequest) -> Path:
         """Return the file of a request's notebook."""

@@ -180,11 +180,14 @@ def parse_periods(
     return tuple(found)
 
 
-def period_names(
-    text: str | Iterable[str], *, fiscal_year_start: int = 1, as_of: date | None = None
-) -> tuple[str, ...]:
-    """Return the names of ``parse_periods``."""
-    return tuple(p.name for p in parse_periods(text, fiscal_year_start=fiscal_year_start, as_of=as_of))
+def same_days(period: Period, stops: date, other: Period) -> Period:
+    """Return the part of another period that is as far from its start as a day is from the start of a period.
+
+    Whole months count as months, so that to the end of May is to the end of November.
+    """
+    months = _month_index(stops + _DAY) - _month_index(period.start)
+    end = months_before(other.start, -months) + ((stops + _DAY) - _first_of(_month_index(stops + _DAY)))
+    return _dates(other.start, min(end, other.end), other.fiscal_year_start)
 
 
 def check_period(text: str) -> None:

@@ -11,8 +11,9 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from portfolio.errors import N_, ParamsError, PortfolioError, nearest
-from portfolio.params.checks import Invalid, shown, with_nearest
+from portfolio.params.checks import Invalid, Place, shown, with_nearest
 from portfolio.params.columns import TABLES
+from portfolio.params.notebook import read_notebook
 from portfolio.params.yaml_lines import Document, KeyPath
 
 Found = tuple[KeyPath, PortfolioError]
@@ -62,6 +63,33 @@ def name_problems(value: object) -> Iterator[Found]:
             yield (*here, name), with_nearest(problem, nearest(name, TABLES))
         elif isinstance(table, dict) and isinstance(table.get("columns"), dict):
             yield from _column_problems(name, (*here, name, "columns"), list(table["columns"]))
+
+
+def request_problems(value: object, place: Place) -> Iterator[Found]:
+    """Yield what the notebooks of the requests cannot be given, and the notebooks that cannot be read."""
+    requests = value.get("reports") if isinstance(value, dict) else None
+    for n, request in enumerate(requests if isinstance(requests, list) else []):
+        name = request.get("notebook") if isinstance(request, dict) else None
+        if not isinstance(name, str) or not place.notebook(name).is_file():
+            continue  # said by the model
+        here: KeyPath = ("reports", n)
+        try:
+            notebook = read_notebook(place.notebook(name))
+        except ParamsError as problem:
+            yield (*here, "notebook"), problem
+            continue
+        given = {key: text for key, text in request.items() if key not in ("notebook", "period", "segment")}
+        yield from (((*here, key), problem) for key, problem in notebook.problems(given))
+        if request.get("segment") and "segment" not in notebook.parameters:
+            yield (
+                (*here, "segment"),
+                ParamsError(N_("The notebook {notebook} takes no segment."), notebook=notebook.name),
+            )
+        for key in set(given) & set(notebook.own):
+            try:
+                notebook.typed(key, str(given[key]))
+            except ParamsError as problem:
+                yield (*here, key), problem
 
 
 def _column_problems(table: str, here: KeyPath, names: list[str]) -> Iterator[Found]:

@@ -17,9 +17,12 @@ import nbformat
 from mistune.util import escape
 from nbformat import NotebookNode
 
-from portfolio.report import paths
-from portfolio.show.mime import VIEW
+from portfolio.report import added, paths
+from portfolio.show.mime import ACTIONS, ERROR, METRICS, VIEW
+from portfolio.show.templating import render
 
+# Outputs for the runner alone.
+OURS = {METRICS, ACTIONS, ERROR}
 # Shown side by side on a wide screen, where two of them follow each other.
 BESIDE = ("picture", "table")
 # Pixels that a table has beside a picture, and that its text takes; longer texts break.
@@ -28,11 +31,13 @@ ROOM, CHARACTER, PADDING, LONGEST = 520, 8, 20, 24
 
 @dataclass
 class Outline:
-    """What the page says around its cells: the title, the entries of the table of contents, the foot."""
+    """What the page says around its cells: the title, the entries of the table of contents, the foot; and what it could
+    not hold, in words."""
 
     title: str = ""
     entries: list[tuple[str, str]] = field(default_factory=list)
     foot: str = ""
+    lost: list[str] = field(default_factory=list)
 
 
 class _Prose(mistune.HTMLRenderer):
@@ -87,7 +92,7 @@ def lay_out(notebook: NotebookNode, words) -> tuple[NotebookNode, Outline]:
         if cell.cell_type == "markdown" and cell.source.strip():
             cells += _prose_cells(words.translate_markdown(cell.source), outline, taken)
         elif cell.cell_type == "code":
-            outputs = [output for output in map(_shown, cell.outputs) if output]
+            outputs = [output for output in (_shown(each, outline, words) for each in _joined(cell.outputs)) if output]
             feet = [output for output in outputs if output.metadata.report["kind"] == "foot"]
             outline.foot += "".join(foot.data[VIEW]["html"].get(words.language, "") for foot in feet)
             if outputs := [output for output in outputs if output not in feet]:
@@ -124,23 +129,49 @@ def _render(source: str, taken: set[str]) -> str:
     return mistune.create_markdown(renderer=_Prose(taken), plugins=["table", "strikethrough"])(source).strip()
 
 
-def _shown(output: NotebookNode) -> NotebookNode | None:
-    """Return an output that readers may see: a view, or a picture that says what it shows."""
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs of a cell, prints that follow each other as one."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        last = found[-1] if found else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            found[-1] = nbformat.v4.new_output("stream", name=last.name, text=last.text + output.text)
+        else:
+            found.append(output)
+    return found
+
+
+def _shown(output: NotebookNode, outline: Outline, words) -> NotebookNode | None:
+    """Return an output as a view, whoever made it; what a page cannot hold is said in its place."""
     data = output.get("data", {})
+    section = outline.entries[-1][1] if outline.entries else outline.title
     if VIEW in data:
-        kept = {VIEW: data[VIEW]}
-        report = {"kind": data[VIEW].get("kind", "text")}
-    elif "image/png" in data and (alt := _alternative(output)):
-        kept = {"image/png": data["image/png"]}
-        report = {"kind": "picture", "alt": alt}
-    else:
+        view = data[VIEW]
+        if view.get("again") and output.output_type == "execute_result":
+            return None
+    elif output.output_type == "error" or OURS & set(data):
         return None
-    return nbformat.v4.new_output("display_data", data=kept, metadata={"report": report})
+    elif output.output_type == "stream" and output.name == "stderr":
+        outline.lost.append(
+            words.say("“{section}”: written to stderr: {text}", section=section, text=_first(output.text))
+        )
+        return None
+    else:
+        try:
+            html = added.fragment(output, words.say("Picture of “{section}”", section=section), words)
+        except added.CannotShow as error:
+            lost = words.say("An output of {kind} lives off a script, which reports do not run.", kind=str(error))
+            outline.lost.append(words.say("“{section}”: {lost}", section=section, lost=lost))
+            html = render("nothing.html", text=lost)
+        if not html:
+            return None
+        view = {"kind": "added", "html": {words.language: html}}
+    report = {"kind": view.get("kind", "text")}
+    return nbformat.v4.new_output("display_data", data={VIEW: view}, metadata={"report": report})
 
 
-def _alternative(output: NotebookNode) -> str:
-    told = output.get("metadata", {})
-    return told.get("alt") or told.get("image/png", {}).get("alt", "")
+def _first(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:200]
 
 
 def _place_side_by_side(cells: list[NotebookNode]) -> None:

@@ -22,10 +22,10 @@ from nbformat import NotebookNode  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
+from portfolio.params.notebook import EARLIER, PROJECT  # noqa: E402
 from portfolio.report import failure, kernel  # noqa: E402
 from portfolio.report.failure import Failure  # noqa: E402
 from portfolio.report.job import Job  # noqa: E402
-from portfolio.report.notebook import EARLIER, PROJECT  # noqa: E402
 from portfolio.show.mime import ERROR  # noqa: E402
 
 _serial = count()
@@ -64,7 +64,7 @@ def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> tuple[Notebo
         config.KernelManager.transport = "ipc"
         config.KernelManager.connection_file = str(folder / f"{number}.json")
     parameters = dict(job.parameters)
-    if job.notebook.compares:
+    if EARLIER in job.notebook.parameters:
         parameters[EARLIER] = str(earlier)
     problem = None
     try:

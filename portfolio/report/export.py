@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
@@ -38,7 +39,7 @@ class PageExporter(TemplateExporter):
     @property
     def default_config(self) -> Config:
         config = super().default_config
-        config.NbConvertBase.display_data_priority = [VIEW, "image/png"]
+        config.NbConvertBase.display_data_priority = [VIEW]
         return config
 
 
@@ -48,8 +49,10 @@ class About:
 
     Attributes
     ----------
-    portfolio, currency, period, segment
+    portfolio, currency, period
         As in ``metrics.json``.
+    scope
+        The segment, and the notebook's own parameters.
     as_of
         The last day reviewed.
     languages, vocabulary
@@ -67,7 +70,7 @@ class About:
     portfolio: str
     currency: str
     period: str
-    segment: str
+    scope: str
     as_of: dt.date
     languages: tuple[str, ...]
     vocabulary: Vocabulary
@@ -79,7 +82,7 @@ class About:
 
     def heading(self, words: Words, title: str) -> list[str]:
         """Return the parts of the page's title: whose, what, when, of whom."""
-        parts = [words.name(self.portfolio), title, words.period(self.period), words.segment(self.segment)]
+        parts = [words.name(self.portfolio), title, words.period(self.period), words.segment(self.scope)]
         return [part for part in parts if part]
 
 
@@ -88,7 +91,14 @@ def _exporter() -> PageExporter:
     return PageExporter()
 
 
-def export(notebook: NotebookNode, about: About, language: str) -> str:
+class Page(NamedTuple):
+    """A page, and in words what of the notebook it could not hold."""
+
+    html: str
+    lost: tuple[str, ...]
+
+
+def export(notebook: NotebookNode, about: About, language: str) -> Page:
     """Return the page of a notebook in a language.
 
     Parameters
@@ -126,4 +136,4 @@ def export(notebook: NotebookNode, about: About, language: str) -> str:
         "language": language,
     }
     html, _resources = _exporter().from_notebook_node(laid_out, resources)
-    return html.lstrip()
+    return Page(html.lstrip(), tuple(outline.lost))

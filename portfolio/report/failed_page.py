@@ -45,7 +45,7 @@ def _page(task: Task, failure: Failure, published: str | None, last_good: list[s
         (words.say("Report"), title),
         (words.say("Portfolio"), words.name(task.portfolio)),
         (words.say("Period"), words.period(task.job.period)),
-        (words.say("Segment"), words.segment(task.job.segment) or words.say("the whole portfolio")),
+        (words.say("Segment"), words.segment(task.job.scope) or words.say("the whole portfolio")),
         (words.say("Params file"), task.job.params_file),
         (words.say("Tried on"), words.time(dt.datetime.now(dt.UTC))),
     ]

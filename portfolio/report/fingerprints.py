@@ -70,6 +70,7 @@ def job_fingerprint(job: Job, params: Params, data: str) -> str:
         "parameters": job.parameters,
         "stem": job.stem,
         "portfolio": params.portfolio.model_dump(mode="json"),
+        "topics": [hashlib.sha256(path.read_bytes()).hexdigest() for path in params.topic_files],
         "notebook": hashlib.sha256(job.notebook.path.read_bytes()).hexdigest(),
         "data": data,
         "code": code_fingerprint(),

@@ -10,9 +10,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from portfolio.params.notebook import Notebook
 from portfolio.params.periods import parse_periods
 from portfolio.report import manifest, publish, shell
-from portfolio.report.notebook import Notebook
+from portfolio.show.changes import change
 from portfolio.show.words import Words
 from portfolio.topics.contract import Topics
 
@@ -119,8 +120,8 @@ def _tables(reports_dir: Path, reports: dict, name: str, language: str, content:
     tables = []
     for notebook, found in sorted(notebooks.items(), key=lambda one: (one[1][0][1]["compares"], one[0])):
         periods = sorted({record["period"] for _stem, record in found}, key=_order, reverse=True)
-        segments = sorted({record["segment"] for _stem, record in found}, key=str.casefold)
-        at = {(record["segment"], record["period"]): (stem, record) for stem, record in found}
+        segments = sorted({_scope(record) for _stem, record in found}, key=str.casefold)
+        at = {(_scope(record), record["period"]): (stem, record) for stem, record in found}
         rows = []
         for segment in segments:
             cells = [
@@ -141,7 +142,7 @@ def _cards(
     whole = [
         (stem, record)
         for stem, record in reports.items()
-        if record["portfolio"] == name and not record["segment"] and not record["compares"] and record["published"]
+        if record["portfolio"] == name and not _scope(record) and not record["compares"] and record["published"]
     ]
     for stem, record in sorted(whole, key=lambda one: _order(one[1]["period"]), reverse=True):
         entry = _entry(reports_dir, stem, record, language, words, topics)
@@ -178,21 +179,23 @@ def _figures(path: Path, words: Words, topics: Topics) -> list[Figure]:
 
 
 def _figure(metric: dict, words: Words) -> Figure:
-    value, previous, unit = metric["value"], metric.get("previous"), metric["unit"]
-    change, better = "", 0.0
-    if value is not None and previous is not None:
-        better = value - previous
-        if unit == "rate":
-            change = words.points(better)
-        elif previous > 0:
-            change = words.percent(value / previous - 1, signed=True)
-    sign = {"up": 1, "down": -1}.get(metric.get("direction") or "", 0) * better
-    tone = "good" if sign > 0 else "bad" if sign < 0 else ""
-    return Figure(words.label(metric["name"]), words.value(value, unit, short=True), change, tone)
+    value, unit = metric["value"], metric["unit"]
+    moved = change(value, metric.get("previous"), unit, metric.get("direction") or "", words)
+    return Figure(
+        words.label(metric["name"]),
+        words.value(value, unit, short=True),
+        moved.text if moved else "",
+        moved.tone if moved else "",
+    )
+
+
+def _scope(record: dict) -> str:
+    """Return what a report is of beside its period: the segment, and the notebook's own parameters."""
+    return record.get("scope", record["segment"])
 
 
 def _title(record: dict, words: Words) -> str:
-    return Notebook(record["notebook"], Path(), record["opening"], frozenset()).title(words)
+    return Notebook(record["notebook"], Path(), record["opening"]).title(words)
 
 
 def _currency(content: dict, name: str) -> str:

@@ -118,7 +118,7 @@ def _keep(notebook, task: Task, failed: bool) -> list[str]:
         portfolio=task.portfolio,
         currency=task.currency,
         period=task.job.period,
-        segment=task.job.segment,
+        scope=task.job.scope,
         as_of=task.job.as_of,
         languages=task.languages,
         vocabulary=task.vocabulary,
@@ -132,9 +132,9 @@ def _keep(notebook, task: Task, failed: bool) -> list[str]:
     for language in task.languages:
         words = Words(language, task.currency, vocabulary=task.vocabulary)
         actions.write_actions(lists, stem.parent / "actions", words, task.currency)
-        html = export(notebook, about, language)
-        said += [f"{language}: {what}" for what in shell.check(html)]
-        stem.with_name(f"{stem.name}.{language}.html").write_text(html, encoding="utf-8", newline="\n")
+        page = export(notebook, about, language)
+        said += [f"{language}: {what}" for what in (*shell.check(page.html), *page.lost)]
+        stem.with_name(f"{stem.name}.{language}.html").write_text(page.html, encoding="utf-8", newline="\n")
     return said
 
 

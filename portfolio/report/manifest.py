@@ -69,5 +69,6 @@ def up_to_date(reports_dir: Path, record: dict | None, fingerprint: str) -> bool
 
 
 def segment_folders(content: dict) -> dict[str, str]:
-    """Return segment folder -> segment, of the reports published."""
-    return {record["folder"]: record["segment"] for record in content["reports"].values() if record["segment"]}
+    """Return folder -> what its reports are of, segment and parameters, of the reports published."""
+    records = content["reports"].values()
+    return {record["folder"]: record.get("scope", record["segment"]) for record in records if record["folder"]}

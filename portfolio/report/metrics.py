@@ -13,7 +13,11 @@ from portfolio.errors import N_, ReportError
 from portfolio.report.job import Job
 
 SCHEMA = 1
+# How the figures are measured, where the notebook says it.
+MEASURED = ("ruler", "incomplete")
 KEYS = ("name", "value", "unit", "direction", "previous", "target", "n")
+# What figures are of: those of other things are not compared.
+OF = ("definitions", "portfolio", "notebook", "period", "segment", "parameters")
 NUMBERS = ("value", "previous", "target", "n")
 # How a kernel writes what JSON has no number for.
 _NOT_FINITE = ("nan", "inf", "-inf")
@@ -58,9 +62,11 @@ def figures(payloads: Iterable[Any], job: Job, portfolio: str, currency: str) ->
         "notebook": job.notebook.name,
         "period": told.get("period", job.period),
         "segment": told.get("segment", job.segment),
+        **({"parameters": dict(job.given)} if job.given else {}),
         "as_of": told.get("as_of", job.as_of.isoformat()),
         "currency": told.get("currency", currency),
         "definitions": str(told.get("definitions", DEFINITIONS)),
+        **{key: told[key] for key in MEASURED if told.get(key)},
         "metrics": list(found.values()),
     }
 
@@ -73,6 +79,8 @@ def _clean(metric: dict) -> dict:
         clean[key] = _number(clean[key], metric["name"])
     if clean["value"] is None:
         clean["reason"] = metric.get("reason") or "not measured"
+    if metric.get("doubt"):
+        clean["doubt"] = metric["doubt"]
     return clean
 
 
@@ -105,7 +113,7 @@ def keep_history(new: dict, path: Path, on: str) -> dict:
     """
     try:
         old = json.loads(path.read_text(encoding="utf-8"))
-        same = all(old[key] == new[key] for key in ("definitions", "portfolio", "notebook", "period", "segment"))
+        same = all(old.get(key) == new.get(key) for key in OF)
         before = {metric["name"]: metric["value"] for metric in old["metrics"]}
     except (OSError, ValueError, KeyError, TypeError):
         return new

@@ -42,6 +42,7 @@ def settle(task: Task, outcome: Outcome, key: str, params_file: Path) -> dict:
         "compares": task.job.notebook.compares,
         "period": task.job.period,
         "segment": task.job.segment,
+        "scope": task.job.scope,
         "folder": _segment_folder(task.job),
         "as_of": task.job.as_of.isoformat(),
         "parameters": task.job.parameters | {"params_file": _relative(params_file, reports_dir)},
@@ -85,7 +86,7 @@ def _only_failed(task: Task) -> None:
 
 def _segment_folder(job: Job) -> str:
     parts = job.stem.split("/")
-    return parts[1] if job.segment else ""
+    return parts[1] if job.scope else ""
 
 
 def describe(reports_dir: Path, params: Params, data: str, ledger: dict) -> None:

@@ -11,17 +11,21 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from portfolio.base.book import Book, order_span
+from portfolio.base.book import Book
 from portfolio.base.cleaning import CleanTables
 from portfolio.base.segments import parse_segment, resolve_segment, values
+from portfolio.base.span import Span, span_of
 from portfolio.errors import N_, ParamsError, PortfolioError, Problems
 from portfolio.params import Params, SegmentBy
+from portfolio.params.notebook import PROJECT, Notebook, read_notebook
 from portfolio.params.periods import Period, parse_periods
 from portfolio.report import paths
-from portfolio.report.job import Choice, Job
-from portfolio.report.notebook import EARLIER, PROJECT, Notebook, read_notebook
-from portfolio.review.opening import check_span
+from portfolio.report.job import Choice, Job, scope_of
+from portfolio.review.opening import check_ruler, check_span, latest_day
 from portfolio.topics.contract import Topics
+
+# Names of a notebook's own parameters, and their values as text.
+Given = tuple[tuple[str, str], ...]
 
 
 class _Planner:
@@ -35,21 +39,22 @@ class _Planner:
         self._books: dict[Period, Book] = {}
 
     @cached_property
-    def span(self) -> tuple[dt.date, dt.date]:
-        return order_span(self.clean)
+    def span(self) -> Span:
+        found = span_of(self.clean)
+        check_ruler(self.params, found)
+        return found
 
     def book(self, period: Period) -> Book:
         return self._books.setdefault(period, Book(self.params, self.clean, period, self.topics))
 
     def periods(self, wanted: str | tuple[str, ...]) -> tuple[Period, ...]:
-        first, last = self.span
         found = parse_periods(
             wanted if isinstance(wanted, str) else list(wanted),
             fiscal_year_start=self.params.portfolio.fiscal_year_start,
-            as_of=self.as_of or last,
+            as_of=latest_day(self.span, self.as_of),
         )
         for period in found:
-            check_span(period, first, last)
+            check_span(period, self.span)
         return found
 
     def segments(self, wanted: str | SegmentBy | None, period: Period) -> list[str]:
@@ -100,29 +105,33 @@ def plan_jobs(
     """
     planner = _Planner(params, clean, topics, choice.as_of)
     problems: list[PortfolioError] = []
-    found: dict[tuple[str, str, str], tuple[Notebook, Period, str, str]] = {}
+    found: dict[tuple[str, str, str], tuple[Notebook, Period, str, str, Given]] = {}
     for place, notebook in _chosen(params, choice):
         try:
+            given = _given(notebook, params.reports[place], choice)
             for name, last, segment in _reviews(planner, notebook, params.reports[place], choice):
-                _check_parameters(notebook, segment)
-                found.setdefault((notebook.name, name, segment), (notebook, last, name, segment))
+                key = (notebook.name, name, scope_of(segment, given))
+                if found.setdefault(key, (notebook, last, name, segment, given))[0].path != notebook.path:
+                    twice = N_("Two notebooks are called {name}: their reports would stand in the same place.")
+                    raise ParamsError(twice, name=notebook.name)
         except PortfolioError as problem:
-            of_the_file = choice.period is None and choice.segment is None
+            of_the_file = choice.period is None and choice.segment is None and not choice.parameters
             problems.append(params.located(("reports", place), problem) if of_the_file else problem)
     if problems:
         raise Problems({str(problem): problem for problem in problems}.values())
-    folders = paths.segment_folders((segment for *_rest, segment in found.values()), published)
+    folders = paths.segment_folders((scope for *_rest, scope in found), published)
     return [
         Job(
             notebook=notebook,
             period=name,
             as_of=last.as_of,
             segment=segment,
-            stem=paths.stem(notebook.name, name, folders[segment], notebook.compares),
+            stem=paths.stem(notebook.name, name, folders[scope], notebook.compares),
             params_file=_portable(params.path),
             language=params.portfolio.languages[0],
+            given=given,
         )
-        for notebook, last, name, segment in found.values()
+        for (_name, _period, scope), (notebook, last, name, segment, given) in found.items()
     ]
 
 
@@ -144,6 +153,8 @@ def _chosen(params: Params, choice: Choice) -> list[tuple[int, Notebook]]:
 def _reviews(planner: _Planner, notebook: Notebook, request, choice: Choice) -> Iterable[tuple[str, Period, str]]:
     """Give (period's text, last period, segment) of each report that a request asks for."""
     wanted = choice.segment if choice.segment is not None else request.segment
+    if wanted and "segment" not in notebook.parameters:
+        raise ParamsError(N_("The notebook {notebook} takes no segment."), notebook=notebook.name)
     periods = planner.periods(choice.period or request.period)
     if not notebook.compares:
         for period in periods:
@@ -172,17 +183,14 @@ def _range_name(notebook: Notebook, periods: tuple[Period, ...]) -> str:
     return f"{periods[0].name}..{periods[-1].name}"
 
 
-def _check_parameters(notebook: Notebook, segment: str) -> None:
-    """Hold the parameters against the notebook's own: papermill would only warn."""
-    given = {"params_file", "period", *(["segment"] if segment else [])}
-    unknown = sorted(given - notebook.parameters)
-    if unknown:
-        raise ParamsError(
-            N_("The notebook {notebook} does not take {unknown}. It takes: {known}."),
-            notebook=notebook.name,
-            unknown=", ".join(unknown),
-            known=", ".join(sorted(notebook.parameters - {EARLIER})) or "-",
-        )
+def _given(notebook: Notebook, request, choice: Choice) -> Given:
+    """Return the notebook's own parameters: those of the file, and in their place those of the command."""
+    given = request.parameters | dict(choice.parameters)
+    for _name, problem in notebook.problems(given):
+        raise problem
+    for name, text in given.items():
+        notebook.typed(name, text)
+    return tuple((name, given[name]) for name in notebook.own if name in given)
 
 
 def _portable(path: Path) -> str:

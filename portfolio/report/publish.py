@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from portfolio.errors import N_, BusyError, DataError
 from portfolio.report import manifest
 
@@ -45,17 +47,18 @@ def hold(reports_dir: Path) -> Iterator[Path]:
     """
     try:
         reports_dir.mkdir(parents=True, exist_ok=True)
-        lock = open(reports_dir / LOCK, "a+", encoding="utf-8")  # noqa: SIM115
+        lock = FileLock(reports_dir / LOCK, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise BusyError(
+            N_("Another run is making reports in {folder}. Wait until it ends, or choose another --reports-dir."),
+            folder=reports_dir,
+        ) from None
     except OSError as error:
         raise DataError(
             N_("The reports folder {folder} cannot be written: {why}"), folder=reports_dir, why=error.strerror
         ) from error
     with lock:
-        if not _lock(lock):
-            raise BusyError(
-                N_("Another run is making reports in {folder}. Wait until it ends, or choose another --reports-dir."),
-                folder=reports_dir,
-            )
         work = reports_dir / WORK
         recover(reports_dir)
         work.mkdir(exist_ok=True)
@@ -63,24 +66,7 @@ def hold(reports_dir: Path) -> Iterator[Path]:
             yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
-
-
-def _lock(file) -> bool:
-    if os.name == "nt":
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+            lock.release(force=True)
 
 
 def stage(folder: Path, stem: str, record: dict, remove: list[str]) -> None:

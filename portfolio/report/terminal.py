@@ -16,6 +16,7 @@ from portfolio.errors import N_
 from portfolio.params import load_params
 from portfolio.report import customer_file, outcomes, runner
 from portfolio.report.job import Choice
+from portfolio.review.opening import topics_of, unused_tables
 from portfolio.show.words import Words
 
 
@@ -44,8 +45,11 @@ def run_reports(
             bar.advance(shown)
             if not console.is_terminal:
                 print(_line(words, done), flush=True)
+            told = bar.console if console.is_terminal else None
+            for warning in (done.record or {}).get("warnings", ()):
+                _say_aside(f"{done.job.stem}: {warning}", "yellow", told)
             if done.status == outcomes.FAILED:
-                _say_failure(words, done, bar.console if console.is_terminal else None)
+                _say_aside(f"{done.job.name}: {done.record['failure']}", "red", told)
 
         done = runner.run(
             params, reports_dir, choice, processes=processes, force=force, on_plan=on_plan, on_done=on_done
@@ -76,12 +80,12 @@ def _line(words: Words, done: runner.Done) -> str:
     return f"{done.job.stem}: {_status(words, done.status)}{took}"
 
 
-def _say_failure(words: Words, done: runner.Done, console: Console | None) -> None:
-    told = f"{done.job.name}: {done.record['failure']}"
+def _say_aside(text: str, style: str, console: Console | None) -> None:
+    """Say a failure or a warning: above the bar on a terminal, else on standard error."""
     if console:
-        console.print(Text(told, style="red"))
+        console.print(Text(text, style=style))
     else:
-        print(told, file=sys.stderr, flush=True)
+        print(text, file=sys.stderr, flush=True)
 
 
 def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *, force: bool) -> None:
@@ -103,10 +107,10 @@ def _state(words: Words, current: bool) -> str:
 def check_sources(words: Words, file: Path) -> None:
     """Read and clean the sources, and show the ledger and the state of the customer file."""
     params = load_params(file)
-    clean = clean_tables(params)
+    clean, unused = clean_tables(params), unused_tables(params, topics_of(params))
     number = words.number
     heads = (N_("Table"), N_("Source"), N_("Rows read"), N_("Rows kept"), N_("Set aside"), N_("Share"))
-    rows, reasons = [], []
+    rows, reasons, money = [], [], clean.lines_by_reason()
     for table in clean.ledger.tables:
         aside = table.rows_read - table.rows_kept
         share = words.percent(aside / table.rows_read if table.rows_read else None)
@@ -115,16 +119,20 @@ def check_sources(words: Words, file: Path) -> None:
         )
         for one in filter(lambda reason: reason.rows, table.set_aside):
             first, *others = [*map(str, one.examples)] or [""]
-            reasons.append((table.table, words.label(one.reason), number(one.rows), first))
-            reasons += [("", "", "", other) for other in others]
+            lines = money.get(one.reason) if table.table == "orders" else None
+            aside = Words(words.language, params.portfolio.currency).money(lines.money, digits=2) if lines else ""
+            reasons.append((table.table, words.label(one.reason), number(one.rows), aside, first))
+            reasons += [("", "", "", "", other) for other in others]
     _show([words.say(head) for head in heads], rows, words.say("Rows read"), right=(2, 3, 4, 5))
     if reasons:
-        heads = (N_("Table"), N_("Reason"), N_("Rows"), N_("Examples"))
-        _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2,))
+        heads = (N_("Table"), N_("Reason"), N_("Rows"), N_("Money"), N_("Examples"))
+        _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2, 3))
     for table in clean.ledger.tables:
         notes = [words.say(note.message, **note.values) for note in table.notes]
         if table.duplicates:
             notes.insert(0, words.plural("{n} exact duplicate row", "{n} exact duplicate rows", table.duplicates))
+        if table.table in unused:
+            notes.append(words.say("no measure uses this table"))
         for note in notes:
             print(f"{table.table}: {note}")
     columns = customer_file.columns(clean)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import portfolio
 from portfolio.base.book import Book
+from portfolio.review.opening import unused_tables
 from portfolio.show.section import Section
 from portfolio.show.templating import render
 from portfolio.show.view import Fragment
@@ -28,13 +29,22 @@ class Source(NamedTuple):
 
     as_of: dt.date
     segment: str
+    ruler: str
     params_file: str
     fingerprint: str
+    unused: tuple[str, ...]
 
 
 def made_of(book: Book) -> tuple[Ledger, Source]:
     """Return the ledger, and what else tells where the figures come from."""
-    source = Source(book.as_of, str(book.segment), book.params.path.name, book.clean.fingerprint)
+    source = Source(
+        as_of=book.as_of,
+        segment=str(book.segment),
+        ruler=str(book.ruler_period),
+        params_file=book.params.path.name,
+        fingerprint=book.clean.fingerprint,
+        unused=tuple(unused_tables(book.params, book.topics)),
+    )
     return book.ledger, source
 
 
@@ -45,8 +55,9 @@ def fragment(ledger: Ledger, source: Source, *, words: Words) -> Fragment:
         (words.label("segment"), words.segment(source.segment) or words.label("all")),
         (words.say("Source"), words.list(dict.fromkeys(words.name(shown(entry.source)) for entry in ledger.tables))),
     ]
-    lines += [(words.label(entry.table), _rows(entry, words)) for entry in ledger.tables]
+    lines += [(words.label(entry.table), _rows(entry, entry.table in source.unused, words)) for entry in ledger.tables]
     lines += [
+        (words.say("Cut-offs"), words.say("measured on {period}, for every report", period=words.period(source.ruler))),
         (words.say("Parameters"), words.name(source.params_file)),
         (words.say("Program"), words.say("portfolio {version}", version=portfolio.__version__)),
         (words.say("Data fingerprint"), source.fingerprint[:16]),
@@ -55,8 +66,8 @@ def fragment(ledger: Ledger, source: Source, *, words: Words) -> Fragment:
     return Fragment("foot", render("foot.html", title=words.say("Where these figures come from"), lines=lines))
 
 
-def _rows(entry: Any, words: Words) -> str:
-    """Say the rows read, kept and set aside of a table, with the reasons, and the equal lines that were kept."""
+def _rows(entry: Any, unused: bool, words: Words) -> str:
+    """Say the rows read, kept and set aside of a table, why, the equal lines kept, and whether no measure uses it."""
     aside = sum(reason.rows for reason in entry.set_aside)
     read = words.plural("{n} row read", "{n} rows read", entry.rows_read)
     text = words.say("{read}, all kept", read=read)
@@ -78,6 +89,8 @@ def _rows(entry: Any, words: Words) -> str:
     if entry.table == "orders" and entry.duplicates:
         equal = words.plural("{n} line equal to another", "{n} lines equal to another", entry.duplicates)
         text = words.say("{text}; {equal}", text=text, equal=equal)
+    if unused:
+        text = words.say("{text}; no measure uses this table", text=text)
     return text
 
 

@@ -7,24 +7,57 @@ import os
 from pathlib import Path
 
 from portfolio.base import store
-from portfolio.base.book import Book, order_span
+from portfolio.base.book import Book
 from portfolio.base.cleaning import CleanTables, clean_tables
 from portfolio.base.segments import parse_segment, resolve_segment
+from portfolio.base.span import Span, span_of
 from portfolio.errors import N_, DataError
 from portfolio.params import Params, load_params
 from portfolio.params.periods import Period, parse_period, parse_periods
+from portfolio.review.own import own_topics
 from portfolio.topics import TOPICS
 from portfolio.topics.contract import Topics
 
 PREPARED = "PORTFOLIO_PREPARED"
+# Tables that the base and the review read, whatever the topics.
+READ = ("orders", "customers", "targets")
 
 
 def topics_of(params: Params) -> Topics:
-    """Return the topics of a portfolio, under its thresholds."""
-    return Topics(TOPICS, params.portfolio.thresholds)
+    """Return the topics of a portfolio, under its params. Errors are those of ``own_topics``."""
+    return own_topics(params, TOPICS)
 
 
-def check_span(period: Period, first_day: dt.date, last_day: dt.date) -> None:
+def latest_day(span: Span, as_of: dt.date | None = None) -> dt.date:
+    """Return the day that ``latest`` is counted from: the as-of day, today by default, no later than orders reach.
+
+    So ``latest`` is the last period that is over and complete.
+    """
+    return min(as_of or dt.date.today(), span.reach)
+
+
+def unused_tables(params: Params, topics: Topics) -> list[str]:
+    """Return the tables of the params file that no measure uses."""
+    used = {*READ, *(table for topic in topics for table in topic.needs)}
+    return [table for table in params.portfolio.tables if table not in used]
+
+
+def check_ruler(params: Params, span: Span) -> None:
+    """Check that the period given as ``ruler`` has orders.
+
+    Raises
+    ------
+    ParamsError
+        It has none; the line of the params file is named.
+    """
+    if params.portfolio.ruler:
+        try:
+            check_span(parse_period(params.portfolio.ruler, fiscal_year_start=params.portfolio.fiscal_year_start), span)
+        except DataError as problem:
+            raise params.located(("portfolio", "ruler"), problem) from None
+
+
+def check_span(period: Period, span: Span) -> None:
     """Check that a period is not wholly before the first order or after the last.
 
     Raises
@@ -32,12 +65,12 @@ def check_span(period: Period, first_day: dt.date, last_day: dt.date) -> None:
     DataError
         It is; the first and the last day are named.
     """
-    if period.end <= first_day or period.start > last_day:
+    if period.end <= span.first or period.start > span.last:
         raise DataError(
             N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
             period=period.name,
-            first=first_day.isoformat(),
-            last=last_day.isoformat(),
+            first=span.first.isoformat(),
+            last=span.last.isoformat(),
         )
 
 
@@ -66,7 +99,7 @@ def open_book(
     segment
         ``region=Bretagne,size=large``; empty is the whole portfolio.
     as_of
-        The day that ``latest`` is counted from; by default the day of the last order.
+        The day that ``latest`` is counted from; today by default.
 
     Raises
     ------
@@ -87,20 +120,23 @@ def open_books(
     as_of: dt.date | None = None,
     single: bool = False,
 ) -> list[Book]:
-    """Open the books of several periods, ``2024-H1..latest``, all measured with the first one's ruler.
+    """Open the books of several periods, ``2024-H1..latest``, all measured with the portfolio's one ruler.
 
     Parameters and errors are those of ``open_book``; with ``single`` a range is an error.
     """
     params = load_params(params_file)
     clean = read_tables(params)
-    first_day, last_day = order_span(clean)
-    read = parse_period if single else parse_periods
-    found = read(periods, fiscal_year_start=params.portfolio.fiscal_year_start, as_of=as_of or last_day)
-    spans = (found,) if single else found
-    for span in spans:
-        check_span(span, first_day, last_day)
-    first = Book(params, clean, spans[0], topics_of(params))
-    books = [first, *(first.at(span, first.rulers) for span in spans[1:])]
+    span = span_of(clean)
+    check_ruler(params, span)
+    start, day = params.portfolio.fiscal_year_start, latest_day(span, as_of)
+    if single:
+        found = (parse_period(periods, fiscal_year_start=start, as_of=day),)
+    else:
+        found = parse_periods(periods, fiscal_year_start=start, as_of=day)
+    for period in found:
+        check_span(period, span)
+    first = Book(params, clean, found[0], topics_of(params))
+    books = [first.at(period) for period in found]
     conditions = parse_segment(segment)
     if not conditions:
         return books

@@ -8,8 +8,8 @@ from portfolio.show.words import Words, missing
 
 # Past ten times the figure before, a share says less than the difference.
 MOST = 10
-# A change smaller than this share of the figure, or this many points, is none to the reader.
-LEAST = 0.0005
+# A change smaller than this share of the figure before is none to the reader; between rates, than so many points.
+STABLE, STABLE_RATE, STABLE_POINTS = 0.005, 0.0005, 0.5
 
 
 class Change(NamedTuple):
@@ -31,19 +31,24 @@ def change(now: float, before: float, unit: str, direction: str, words: Words) -
     now, before = float(now), float(before)
     gap = now - before
     if unit == "rate":
-        text, least = words.points(gap), LEAST
+        text = words.points(gap)
     elif unit == "points":
-        text, least = words.say("{points} pts", points=_signed(words.number(gap, 0), gap)), 0.5
+        text = words.say("{points} pts", points=_signed(words.number(gap, 0), gap))
     elif before > 0 and abs(gap) < MOST * before:
-        text, least = words.percent(gap / before, signed=True), LEAST * before
+        text = words.percent(gap / before, signed=True)
     else:
-        text, least = _signed(words.value(gap, unit, short=True), gap), 0.0 if before <= 0 else LEAST * before
-    if abs(gap) <= least:
+        text = _signed(words.value(gap, unit, short=True), gap)
+    if is_stable(now, before, unit):
         return Change("=", words.say("stable"), "", "")
     good = (gap > 0) == (direction == "up") if direction in ("up", "down") else None
     tone = {True: "good", False: "bad", None: ""}[good]
     spoken = {True: words.say("better"), False: words.say("worse"), None: ""}[good]
     return Change("▲" if gap > 0 else "▼", text, tone, spoken)
+
+
+def is_stable(now: float, before: float, unit: str) -> bool:
+    """Whether the change from ``before`` to ``now`` is none to the reader: every sentence and sign says so alike."""
+    return abs(now - before) <= {"rate": STABLE_RATE, "points": STABLE_POINTS}.get(unit, STABLE * max(before, 0.0))
 
 
 def share_change(share: float, direction: str, words: Words) -> Change | None:

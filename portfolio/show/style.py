@@ -1,9 +1,10 @@
 """Colours and formats: the only place they are chosen.
 
-A colour is a name with a light and a dark value. Charts draw with the light values; ``figure.py`` writes
+A colour is a name with a light and a dark value. Charts draw with the light values; ``svg.py`` writes
 ``var(--name)`` in their place, so that a page in dark mode recolours its charts without redrawing them.
 That is why no two names may share a light value. The hues follow Okabe and Ito's palette, told apart by
 people with any colour vision, moved until each is at least 3:1 on its own background, 4.5:1 for text.
+A figure told by the strength of a colour takes a ramp of steps, each a name like the others, on which ink reads.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Colour(NamedTuple):
@@ -59,6 +60,7 @@ SEGMENTS = {
     "lapsed": Colour("#c4501e", "#fb9468"),
     "increased": Colour("#4a8a1f", "#9ccf6c"),
     "decreased": Colour("#a9720c", "#e6b054"),
+    "credited": Colour("#7a5c8e", "#bda2d4"),
 }
 
 # Names that mean the same thing to a reader as one above.
@@ -72,13 +74,42 @@ SAME = {
     "retained": "loyal",
 }
 
-COLOURS = BASE | {f"seg-{name.replace('_', '-')}": colour for name, colour in SEGMENTS.items()}
+# The faintest and the strongest step of each ramp: a quantity, a move for the better, a move for the worse.
+STEPS = 7
+RAMPS = {
+    "ramp": (Colour("#eaf1f9", "#1b2633"), Colour("#6ea4de", "#2a66a8")),
+    "better": (Colour("#e6f3ef", "#17282a"), Colour("#57b398", "#1c7460")),
+    "worse": (Colour("#fbede7", "#2c211f"), Colour("#e4875e", "#a34a2a")),
+}
+
+
+def _between(first: str, last: str, share: float) -> str:
+    pairs = ((int(first[place : place + 2], 16), int(last[place : place + 2], 16)) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(low + (high - low) * share):02x}" for low, high in pairs)
+
+
+def _ramp(faint: Colour, strong: Colour) -> list[Colour]:
+    shares = [step / (STEPS - 1) for step in range(STEPS)]
+    return [
+        Colour(_between(faint.light, strong.light, share), _between(faint.dark, strong.dark, share)) for share in shares
+    ]
+
+
+COLOURS = (
+    BASE
+    | {f"seg-{name.replace('_', '-')}": colour for name, colour in SEGMENTS.items()}
+    | {f"{name}-{step}": colour for name, ends in RAMPS.items() for step, colour in enumerate(_ramp(*ends), start=1)}
+)
+
+# What seaborn takes for groups that have no colour of their own, in an analyst's chart.
+PALETTE = ("accent", "at_risk", "loyal", "need_attention", "lapsed", "new", "about_to_sleep", "hibernating")
 
 # A picture is drawn at this width in CSS pixels, with text of this size: readable at 358 px on a phone
-# and at 600 px on a desk.
+# and at 600 px on a desk. On a phone page.css makes text larger: room is left for that.
 WIDTH = 440
-TEXT = 12
+TEXT, ON_PHONE = 12, 13
 
+# What the theme has of its own, over seaborn's style and context.
 RC = {
     "svg.fonttype": "none",
     "svg.hashsalt": "portfolio",
@@ -110,8 +141,27 @@ RC = {
     "xtick.minor.size": 0,
     "ytick.minor.size": 0,
     "lines.linewidth": 2,
+    "lines.solid_capstyle": "butt",
+    "patch.edgecolor": BASE["paper"].light,
+    "patch.force_edgecolor": False,
+    "patch.linewidth": 0,
     "path.simplify": False,
 }
+
+
+@cache
+def theme() -> dict[str, Any]:
+    """Return the settings of every drawing: seaborn's style and context, in our sizes and colours."""
+    import seaborn as sns
+    from matplotlib import cycler
+
+    palette = cycler(color=[colour(name) for name in PALETTE])
+    return {**sns.axes_style("ticks"), **sns.plotting_context("notebook"), **RC, "axes.prop_cycle": palette}
+
+
+def ramp(name: str = "ramp") -> list[str]:
+    """Return the light values of a ramp, the faintest first: a colour map for seaborn."""
+    return [COLOURS[f"{name}-{step}"].light for step in range(1, STEPS + 1)]
 
 
 def colour(name: str) -> str:

@@ -66,7 +66,7 @@ def draw(chart: Callable[..., Any], *given: Any, words: Words, mark: str = "") -
 
     if not chart.shows(*given):
         return Picture("", words.say("No figures for {period}.", period=words.now), "")
-    with mpl.rc_context(style.RC), warnings.catch_warnings():
+    with mpl.rc_context(style.theme()), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         height = chart.height(*given)
         figure = Figure(figsize=(style.WIDTH / 72, height / 72), dpi=72)

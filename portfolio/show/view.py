@@ -9,17 +9,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from portfolio.show import style, svg
+from portfolio.errors import N_, ReportError
+from portfolio.show import guests, style, svg
 from portfolio.show.mime import VIEW
 from portfolio.show.section import Section
 from portfolio.show.table import Table
 from portfolio.show.templating import render
 from portfolio.show.words import Words
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Fragment(NamedTuple):
@@ -58,6 +56,9 @@ class Shown:
 class View:
     """What a notebook shows with: ``show = View(book, language)``, then ``show(section)``.
 
+    From then on a DataFrame or a matplotlib figure that a cell displays by itself looks as the page does, and is
+    published too; ``show(frame_or_figure, title=, alt=)`` gives it a title and an alternative text.
+
     Parameters
     ----------
     book
@@ -84,25 +85,75 @@ class View:
             for each in languages
         }
         self._count = itertools.count()
+        self.last: Any = None
+        guests.install(self)
 
-    def __call__(self, section: Section, *given: Any, chart: Callable[..., Any] | None = None) -> pd.DataFrame:
-        """Show a section and return its table.
+    def __call__(
+        self,
+        shown: Any,
+        *given: Any,
+        chart: Callable[..., Any] | None = None,
+        title: str = "",
+        alt: str = "",
+    ) -> Any:
+        """Show a section and return its table; or show what an analyst made, and return it.
 
         Parameters
         ----------
-        section
-            As ``topics.movement.customers``.
+        shown
+            A section, as ``topics.movement.customers``; or a DataFrame, a Series, a matplotlib figure or axes, a
+            seaborn grid.
         given
-            What its measure takes beside the book: an attribute, a customer.
+            What the measure of the section takes beside the book: an attribute, a customer.
         chart
             An analyst's own, in place of the section's.
+        title, alt
+            Of what an analyst made: what it says, and what a picture shows to those who do not see it.
+
+        Raises
+        ------
+        ReportError
+            It is none of these.
         """
         from IPython.display import display
 
+        if not isinstance(shown, Section):
+            display(self.guest(shown, title, alt))
+            self.last = shown
+            return shown
+        section = shown
         frames = section.frames(self.books if section.over_books else self.book, *given)
         for each in self.shown(section, frames, *given, chart=chart):
             display(each)
+        self.last = frames[0]
         return frames[0]
+
+    def guest(self, given: Any, title: str = "", alt: str = "") -> Shown:
+        """Return what an analyst made as a displayable."""
+        import pandas as pd
+
+        if isinstance(given, (pd.DataFrame, pd.Series)):
+            frame = given.to_frame() if isinstance(given, pd.Series) else given
+            made = {language: guests.table(frame, title, words) for language, words in self._words.items()}
+            html = {language: each.html for language, each in made.items()}
+            return self._shown("table", html, made[self.language].text)
+        figure = guests.figure_of(given)
+        if figure is None:
+            raise ReportError(
+                N_(
+                    "show takes a section, a DataFrame, a Series, a matplotlib figure or axes, or a seaborn grid, not "
+                    "{given}. Anything else is shown by display(...)."
+                ),
+                given=type(given).__name__,
+            )
+        vector, bitmap = guests.drawn(figure)
+        mark, told = str(next(self._count)), alt or title
+        html = {
+            language: guests.picture(vector, bitmap, title, told or guests.described(figure, words), mark)
+            for language, words in self._words.items()
+        }
+        guests.close(figure)
+        return self._shown("picture", html, told or guests.described(figure, self._words[self.language]))
 
     def shown(
         self, section: Section, frames: tuple[Any, ...], *given: Any, chart: Callable[..., Any] | None = None

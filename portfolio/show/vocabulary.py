@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portfolio.params.columns import CUSTOMER_BASE, TABLES
 from portfolio.sources.ledger import REASONS
 
 
 class Phrase(NamedTuple):
-    """A label with figures in it: its message, and what fills the places."""
+    """A label with figures in it, or a meaning with texts: its message, and what fills the places."""
 
     message: str
-    values: Mapping[str, float]
+    values: Mapping[str, Any]
 
 
 # A name in words, or two: of an attribute, and of a value of it.
 Label = str | tuple[str, str] | Phrase
 # What a name means; a text, or what the thresholds of the portfolio make of it.
-Meaning = str | Callable[..., str]
+Meaning = str | Callable[..., str | Phrase]
 
 # Names of tables and columns; where two columns share a name, the first in the order of the tables has the word.
 _COLUMNS: dict[str, Label] = {}

@@ -171,7 +171,10 @@ class Words(Numbers):
     def definition(self, name: str) -> str:
         """Return what a name means under the thresholds of the portfolio, or an empty text."""
         meaning = self.vocabulary.meanings.get(name, "")
-        return self.say(meaning(self.thresholds) if callable(meaning) else meaning, **self.rules)
+        meaning = meaning(self.thresholds) if callable(meaning) else meaning
+        if isinstance(meaning, Phrase):
+            return self.say(meaning.message, **self.rules, **meaning.values)
+        return self.say(meaning, **self.rules)
 
     def action(self, segment: str) -> str:
         """Return what to do with the customers of a segment or a list, or an empty text."""

@@ -238,6 +238,16 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def reading(params) -> str:
+    """Return a text that changes when the sources are others, or are read in another way; not their content."""
+    options = {
+        name: source.model_dump(mode="json") | {"source": shown_url(source.source)}
+        for name, source in sorted(params.portfolio.tables.items())
+    }
+    told = [str(params.path.parent), options, params.portfolio.thresholds.set_aside_limit]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
 def fingerprint(params) -> str:
     """Return a text that changes when the sources, or how they are read, change.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from portfolio.errors import N_, NN_
+from portfolio.errors import N_, NN_, ParamsError, nearest
 from portfolio.params.columns import Column
 from portfolio.show.section import Section
 from portfolio.show.vocabulary import Label, Meaning, Vocabulary
@@ -29,6 +29,9 @@ IN_POINTS = (RATE, POINTS)
 UP, DOWN, NONE = "up", "down", "none"
 # What a finding compares with.
 TARGET, PREVIOUS, PORTFOLIO = "target", "previous", "portfolio"
+# What the money of a finding is: what the customers concerned bring over the trailing window; a likely loss or gain;
+# what could be won at most; the difference that a gap makes in the period.
+EXPOSED, EXPECTED, POSSIBLE, GAP = "exposed", "expected", "possible", "gap"
 # Quadrants of the SWOT.
 STRENGTH, WEAKNESS, OPPORTUNITY, THREAT = "strength", "weakness", "opportunity", "threat"
 QUADRANTS = {
@@ -78,7 +81,7 @@ class Reason(NamedTuple):
 NO_ORDER = Reason("no_order", N_("No order in the period"))
 NO_PREVIOUS = Reason("no_previous_period", N_("No earlier period to compare with"))
 NO_COST = Reason("no_cost", N_("Not measured: the orders have neither cost nor margin"))
-SHORT_HISTORY = Reason("short_history", N_("Not measured: the orders do not go back two years"))
+SHORT_HISTORY = Reason("short_history", N_("Not measured: the orders do not go back far enough"))
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,10 @@ class Figure:
         What to do first where it stands better, or worse, than it should.
     over
         What its ``n`` counts: customers, orders, answers ...
+    aside
+        ``aside(book)``: money set aside that would change it, were it not; told where it is larger than a gap.
+    doubt
+        ``doubt(book)``: whether the history is too short to judge it; then it makes no finding and meets no target.
     interval
         ``interval(book)``: between what and what chance alone could move it (95 %); None where that is not told.
     """
@@ -121,6 +128,8 @@ class Figure:
     better: str = ""
     worse: str = ""
     over: str = "customers"
+    aside: Callable[[Any], float] | None = None
+    doubt: Callable[[Any], bool] | None = None
     interval: Callable[[Any], tuple[float, float]] | None = None
 
 
@@ -192,17 +201,38 @@ class Gap:
 
 @dataclass(frozen=True)
 class Stock:
-    """A finding: customers of some classes, and the money they bring or could bring.
+    """A finding: customers who share something, and their money. Each customer counts once a quadrant.
 
-    ``customers`` is class -> values; ``money`` a column of the customer base, or ``money(customers)``.
+    Attributes
+    ----------
+    rule, quadrant
+        Its name, and where it stands.
+    customers
+        Class -> values, or ``customers(book)``: a table of them with the columns of the base, or None.
+    money
+        A column of that table, or ``money(customers)``.
+    kind
+        What the money is: ``EXPOSED`` (what they bring now), ``EXPECTED`` (a likely loss or gain), ``POSSIBLE``.
+    severity
+        The rule with the least severity that names a customer counts their money.
+    says, first
+        The sentence, and what to do first.
+    least
+        Least value of the evidence from which it matters.
+    evidence
+        ``evidence(book)``: measure, value and unit, where the number of customers is not what is told.
     """
 
     rule: str
     quadrant: str
-    customers: Mapping[str, tuple[Any, ...]]
+    customers: Mapping[str, tuple[Any, ...]] | Callable[[Any], Any]
     money: str | Callable[..., Any]
+    kind: str
+    severity: int
     says: str
     first: str = ""
+    least: float = 0
+    evidence: Callable[[Any], tuple[str, float, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -219,12 +249,13 @@ class Found:
     least: float
     says: str
     first: str = ""
+    kind: str = GAP
     over: tuple[str, str] = CUSTOMERS
 
 
 class Evidence(NamedTuple):
-    """What a ``Found`` gives: the measure, of which segment, its value and unit, what it is compared with, the money,
-    and over how many."""
+    """What a ``Found`` gives: the measure, of which segment, its value and unit, what it is compared with, the money
+    (NaN where there is none to tell), and over how many."""
 
     measure: str
     segment: str
@@ -242,13 +273,13 @@ class ActionList:
 
     ``severity`` is its place among the lists, 1 being the first to work from: a customer's first action is that of the
     first list that holds them. ``customers`` is class -> values, or ``customers(book)``: a table of them with the
-    columns of the base, or None where it cannot be made; ``money`` the column that ranks them; ``columns`` those that
-    the list has beside the usual ones.
+    columns of the base, or None where it cannot be made; ``money`` the column that ranks them, or ``money(customers)``;
+    ``columns`` those that the list has beside the usual ones.
     """
 
     name: str
     customers: Mapping[str, tuple[Any, ...]] | Callable[[Any], Any]
-    money: str
+    money: str | Callable[..., Any]
     title: str
     why: str
     do: str
@@ -340,6 +371,20 @@ class Topics:
     def topic_of(self, figure: str) -> Topic:
         """Return the topic that declares a figure."""
         return self._owners[figure]
+
+    def section(self, name: str) -> Section:
+        """Return a section by ``topic.section``: of a company's own topics, which no module holds.
+
+        Raises
+        ------
+        ParamsError
+            There is none.
+        """
+        known = {f"{topic.name}.{section.name}": section for topic in self.topics for section in topic.sections}
+        if name not in known:
+            problem = N_('There is no section "{given}". Nearest: {nearest}.')
+            raise ParamsError(problem, given=name, nearest=nearest(name, known) or "-")
+        return known[name]
 
     @cached_property
     def _owners(self) -> dict[str, Topic]:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from portfolio import params as params_module
 from portfolio.errors import ParamsError, Problems
 from portfolio.params import Params, Portfolio, SegmentBy, Source, Thresholds, load_params
+from portfolio.params.notebook import read_notebook
 
 SMALL = """\
 portfolio:
@@ -17,15 +18,23 @@ portfolio:
 """
 
 
+def notebook(*assigned: str, tags: tuple[str, ...] = ("parameters",)) -> str:
+    usual = ['params_file = "params/demo.yml"', 'period = "latest"', 'segment = ""', 'language = "en"']
+    cell = {"cell_type": "code", "metadata": {"tags": list(tags)}, "source": "\n".join([*usual, *assigned])}
+    return json.dumps({"cells": [{"cell_type": "markdown", "metadata": {}, "source": "# A review"}, cell]})
+
+
 @pytest.fixture(autouse=True)
 def project(tmp_path, monkeypatch):
     """A project with two notebooks, and a folder of params with some sources beside it."""
     for path in ("notebooks/portfolio_review.ipynb", "notebooks/semester_comparison.ipynb"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text("{}")
+        (tmp_path / path).write_text(notebook())
     (tmp_path / "params").mkdir()
-    for name in ("orders.csv", "customers.xlsx", "part-1.csv", "part-2.csv", "own.ipynb"):
+    for name in ("orders.csv", "customers.xlsx", "part-1.csv", "part-2.csv"):
         (tmp_path / "params" / name).write_text("x")
+    (tmp_path / "params" / "own.ipynb").write_text(notebook("customer_id = None", "rows = 10", "share = 0.5"))
+    (tmp_path / "params" / "plain.ipynb").write_text(notebook())
     monkeypatch.setattr(params_module, "PROJECT", tmp_path)
     return tmp_path
 
@@ -99,10 +108,13 @@ def test_the_default_thresholds_are_those_of_the_definitions():
         "set_aside_limit": 0.35,
         "trailing_months": 12,
         "rfm_cutoffs": None,
+        "rfm_grid": None,
         "size_by": "revenue",
         "large_share": 0.2,
         "medium_share": 0.3,
         "size_limits": None,
+        "opt_in": "persons",
+        "little_known_share": 0.1,
         "lifespan_cap_years": 10.0,
         "action_list_rows": 500,
         "findings_per_quadrant": 5,
@@ -138,7 +150,7 @@ portfolio:
 reports:
   - {notebook: portfolio_review, period: [2024-H1, 2024-H2]}
   - {notebook: semester_comparison, period: 2024-H1..latest, segment: {by: region}}
-  - {notebook: own.ipynb, segment: {region: Bretagne, size: large}}
+  - {notebook: plain.ipynb, segment: {region: Bretagne, size: large}}
 """)
     orders, customers = params.portfolio.tables["orders"], params.portfolio.tables["customers"]
     assert orders.columns["unit_price"] == "P.U."
@@ -181,7 +193,7 @@ def test_the_line_of_a_key_for_problems_met_later(load):
 
 
 def test_the_file_of_a_notebook_is_the_projects_or_beside_the_params(load, project):
-    params = load(SMALL + "reports: [{notebook: portfolio_review}, {notebook: own.ipynb}]")
+    params = load(SMALL + "reports: [{notebook: portfolio_review}, {notebook: own.ipynb, customer_id: C1}]")
     files = [params.notebook_file(request) for request in params.reports]
     assert files == [project / "notebooks" / "portfolio_review.ipynb", project / "params" / "own.ipynb"]
 
@@ -288,7 +300,8 @@ portfolio:
     survey: {source: orders.csv}
   thresholds: {set_aside_limit: 35}
 reports:
-  - {notebook: portfolio_reviw, period: 2025-S2, segmnt: x}
+  - {notebook: portfolio_reviw, period: 2025-S2}
+  - {notebook: portfolio_review, segmnt: x}
 """)
     assert [message.split(":")[0] for message in found] == [
         "line 3, portfolio.currency",
@@ -298,7 +311,7 @@ reports:
         "line 9, portfolio.thresholds.set_aside_limit",
         "line 11, reports[0].notebook",
         "line 11, reports[0].period",
-        "line 11, reports[0].segmnt",
+        "line 12, reports[1].segmnt",
     ]
 
 
@@ -322,7 +335,6 @@ def test_an_unknown_key(problem):
             "portfolio.thresholds.size_limits.smal",
             None,
         ),
-        (report("notebook: portfolio_review, periods: 2025"), "reports[0].periods", "period"),
     ],
 )
 def test_an_unknown_key_at_every_level(problem, text, key, right):
@@ -426,7 +438,7 @@ def test_a_wrong_type(problem, text, expected):
         ("thresholds: {inactive_after_days: 400}", "lost_after_days: 365 is not more than inactive_after_days, 400."),
         (
             "thresholds: {size_by: margins}",
-            '"margins" is no measure of size. Allowed: revenue, margin. Did you mean margin?',
+            '"margins" is not known here. Allowed: revenue, margin. Did you mean margin?',
         ),
         ("thresholds: {size_limits: {large: 10, medium: 10}}", "size_limits.medium: 10 is not less than large, 10."),
         ("thresholds: {at_risk_min_orders: 1}", "at_risk_min_orders: 1 is too small: it must be at least 2."),
@@ -607,3 +619,108 @@ def test_a_wrong_segment(problem, given, expected):
     message = problem(report(f"notebook: portfolio_review, segment: {given}"))
     assert message.startswith("line 6, reports[0].segment: ")
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (
+            "notebook: portfolio_review, periods: 2025",
+            'reports[0].periods: The notebook portfolio_review does not take "periods". It takes: period, segment. '
+            "Did you mean period?",
+        ),
+        (
+            "notebook: own.ipynb, customer_id: C1, share: many",
+            'reports[0].share: share is "many": the notebook own takes float here.',
+        ),
+        (
+            "notebook: own.ipynb, customer: C1",
+            'reports[0].customer: The notebook own does not take "customer". It takes: period, segment, customer_id, '
+            "rows, share. Did you mean customer_id?",
+        ),
+        ("notebook: own.ipynb", 'reports[0].customer_id: The notebook own must be given "customer_id".'),
+        ("notebook: own.ipynb, customer_id: C1, language: fr", 'does not take "language"'),
+    ],
+)
+def test_parameters_that_a_notebook_does_not_take(problems, request_, said):
+    assert any(said in message for message in problems(report(request_)))
+
+
+def test_parameters_of_a_notebook_are_what_is_written(load):
+    params = load(report("notebook: own.ipynb, customer_id: 00123, rows: 5"))
+    assert params.reports[0].parameters == {"customer_id": "00123", "rows": "5"}
+    read = read_notebook(params.notebook_file(params.reports[0]))
+    assert (read.typed("customer_id", "00123"), read.typed("rows", "5"), read.typed("share", "1")) == ("00123", 5, 1.0)
+    assert read.own == ["customer_id", "rows", "share"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{}", "cannot be read"),
+        (notebook(tags=()), 'has no cell tagged "parameters"'),
+        (notebook().replace("period", "perod"), "does not set period"),
+    ],
+)
+def test_a_notebook_that_cannot_be_told_what_to_review(project, problem, content, said):
+    (project / "params" / "own.ipynb").write_text(content)
+    assert said in problem(report("notebook: own.ipynb"))
+
+
+def test_a_comparison_says_so_by_a_tag(project):
+    (project / "a.ipynb").write_text(notebook(tags=("parameters", "comparison")))
+    (project / "b.ipynb").write_text(notebook('reports_dir = "reports"'))
+    assert read_notebook(project / "a.ipynb").compares
+    assert not read_notebook(project / "b.ipynb").compares
+
+
+def test_a_segment_for_a_notebook_without(project, problem):
+    (project / "params" / "own.ipynb").write_text(notebook().replace("segment", "other"))
+    assert "reports[0].segment: The notebook own takes no segment." in problem(
+        report("notebook: own.ipynb, segment: a=b")
+    )
+
+
+CELLS = {
+    "champions": "{r: [5], f: [4, 5]}",
+    "loyal": "{r: [3, 4], f: [4, 5]}",
+    "lost_ground": "{r: [1, 2, 3, 4, 5], f: [1, 2, 3]}",
+    "cannot_lose": "{r: [1, 2], f: [4, 5]}",
+}
+
+
+def grid(**cells) -> str:
+    lines = "".join(f"      {name}: {text}\n" for name, text in (CELLS | cells).items())
+    return SMALL + "  thresholds:\n    rfm_grid:\n" + lines
+
+
+def test_the_cells_of_the_rfm_grid_are_a_partition(load, problem):
+    assert load(grid()).portfolio.thresholds.rfm_grid["champions"].f == (4, 5)
+    message = problem(grid(champions="{r: [5], f: [5]}"))
+    assert message.endswith("rfm_grid: The cell r 5, f 4 is in no segment: each of the 25 is in one.")
+    message = problem(grid(champions="{r: [4, 5], f: [4, 5]}"))
+    assert message.endswith("The cell r 4, f 4 is in champions and in loyal: each of the 25 is in one segment.")
+    assert "must be at most 5" in problem(grid(champions="{r: [6], f: [4, 5]}"))
+
+
+def test_rules_lists_and_actions(load, problem):
+    rules, lists = "{a: {least: 0.1, by: [region]}, b: false}", "{c: false, d: {title: T}}"
+    params = load(portfolio(f"findings: {rules}\n  lists: {lists}\n  actions: {{e: Call}}")).portfolio
+    assert (params.findings["a"].least, params.findings["a"].by, params.findings["a"].off) == (0.1, ("region",), False)
+    assert (params.findings["b"].off, params.lists["c"].off, params.lists["d"].title) == (True, True, "T")
+    assert params.actions == {"e": "Call"}
+    assert 'The key "leest" is not known here' in problem(portfolio("findings: {a: {leest: 0.1}}"))
+    assert "Allowed: target, previous, portfolio. Did you mean target?" in problem(
+        portfolio("findings: {a: {figure: orders, against: targt}}")
+    )
+    assert "must be at least 0" in problem(portfolio("findings: {a: {least: -1}}"))
+
+
+def test_a_topic_that_is_not_there(problem):
+    assert 'topics[0]: "own/renewals.py" is not there' in problem(portfolio("topics: [own/renewals.py]"))
+
+
+@pytest.mark.parametrize("given", ["2024-H1..2024-H2", "latest", "soon"])
+def test_a_ruler_is_one_period_by_name(load, problem, given):
+    assert load(portfolio("ruler: 2024-H1")).portfolio.ruler == "2024-H1"
+    assert "portfolio.ruler" in problem(portfolio(f"ruler: {given}"))

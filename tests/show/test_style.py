@@ -25,17 +25,32 @@ def test_contrast(side):
 
 
 @pytest.mark.parametrize("side", ["light", "dark"])
-def test_text_reads_on_the_strongest_tint(side):
-    """Cells of the heat maps are a colour laid over the paper."""
-    paper, ink = (getattr(style.BASE[name], side) for name in ("paper", "ink"))
-    for name, colour in {**style.SEGMENTS, "good": style.BASE["good"], "bad": style.BASE["bad"]}.items():
-        for strength in (FAINT, STRONG):
-            assert style.contrast(blend(getattr(colour, side), paper, strength), ink) >= 4.5, name
+@pytest.mark.parametrize("name", style.RAMPS)
+def test_ink_reads_on_every_step_of_a_ramp(name, side):
+    """Cells of the heat maps carry their figures; each step is further from the paper than the one before."""
+    steps = [getattr(style.COLOURS[f"{name}-{step}"], side) for step in range(1, style.STEPS + 1)]
+    ink, paper = (getattr(style.BASE[each], side) for each in ("ink", "paper"))
+    assert all(style.contrast(step, ink) >= 4.5 for step in steps)
+    strengths = [style.contrast(step, paper) for step in steps]
+    assert strengths == sorted(strengths)
+    assert strengths[-1] > 2 * strengths[0]
 
 
-def blend(colour: str, ground: str, strength: float) -> str:
-    pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(strength * one + (1 - strength) * other):02x}" for one, other in pairs)
+def test_a_ramp_is_registered():
+    values = style.variables_by_value()
+    assert [values[step] for step in style.ramp("better")] == [f"var(--better-{n})" for n in range(1, 8)]
+    assert style.ramp("worse")[0] == style.RAMPS["worse"][0].light
+    assert style.ramp("worse")[-1] == style.RAMPS["worse"][1].light
+
+
+def test_the_theme_draws_with_registered_colours_only():
+    """Whatever seaborn picks by itself is recoloured in dark mode too."""
+    values = style.variables_by_value()
+    theme = style.theme()
+    assert all(colour["color"] in values for colour in theme["axes.prop_cycle"])
+    for name in ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color", "grid.color"):
+        assert theme[name] in values, name
+    assert theme["font.size"] == theme["xtick.labelsize"] == theme["axes.labelsize"] == style.TEXT
 
 
 def test_contrast_of_known_colours():

@@ -40,10 +40,7 @@ def restated(books: Sequence[Book], published: pd.DataFrame) -> pd.DataFrame:
         notes are the usual reason. Counts of the ledger are left out: they grow with the file.
     """
     figures = books[-1].topics.figures
-    # Each period was published with its own cut-offs; those frozen for a comparison are not a restatement.
-    today = history([book.at(book.period) for book in books]).melt(
-        ["name", "unit", "direction"], var_name="period", value_name="now"
-    )
+    today = history(books).melt(["name", "unit", "direction"], var_name="period", value_name="now")
     both = published.merge(today, on=["period", "name"])
     counts_of_the_file = [name for name, figure in figures.items() if figure.group is FILE]
     both = both[~both["name"].isin(counts_of_the_file)].copy()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,16 +18,42 @@ from portfolio.topics.contract import Topic, Topics
 FIRST = 7
 
 
-def headline(book: Book, *topics: Topic) -> tuple[pd.DataFrame, pd.DataFrame, list[str], Callable[..., str]]:
-    """Return the figures, those of the last periods, the names of the first ones, and the sentence that opens."""
+class Measured(NamedTuple):
+    """How the figures of a report are measured.
+
+    Attributes
+    ----------
+    ruler
+        The period whose cut-offs they are measured with.
+    incomplete
+        The day of the last order, where orders stop before the end of the period; else None.
+    """
+
+    ruler: str
+    incomplete: dt.date | None
+
+
+Headline = tuple[pd.DataFrame, pd.DataFrame, list[str], Callable[..., str], Measured]
+
+
+def headline(book: Book, *topics: Topic) -> Headline:
+    """Return the figures, those of the last periods, the names of the first, the sentence that opens, and how they are
+    measured."""
     figures = metrics(book, *topics)
-    return figures, recent(book, *topics), _first(book, *topics), partial(_lead(book, *topics), figures)
+    lead = partial(_lead(book, *topics), figures)
+    return (
+        figures,
+        recent(book, *topics),
+        _first(book, *topics),
+        lead,
+        Measured(book.ruler_period.name, book.incomplete),
+    )
 
 
-def over_periods(books: Sequence[Book]) -> tuple[pd.DataFrame, pd.DataFrame, list[str], Callable[..., str]]:
+def over_periods(books: Sequence[Book]) -> Headline:
     """Return ``headline`` of the last book, its lines being those of the books."""
-    figures, _recent, names, lead = headline(books[-1])
-    return figures, _as_recent(numbers.history(books)), names, lead
+    figures, _recent, names, lead, measured = headline(books[-1])
+    return figures, _as_recent(numbers.history(books)), names, lead, measured
 
 
 def history(books: Sequence[Book]) -> tuple[pd.DataFrame, pd.DataFrame, Topics]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from portfolio.base.book import Book
+from portfolio.params.periods import same_days
 from portfolio.review.figures.goals import goals
 from portfolio.topics.contract import Figure, Topic
 
@@ -17,6 +18,11 @@ NOTHING = (np.nan, 0)
 def chosen(book: Book, *topics: Topic) -> list[Topic]:
     """Return the topics named, or, when none is, all but those that a notebook of their own publishes."""
     return list(topics) or [topic for topic in book.topics if not topic.apart]
+
+
+def able(book: Book, *topics: Topic) -> list[Topic]:
+    """Return the topics named, or all, whose tables the sources hold: the others find nothing and list nobody."""
+    return [topic for topic in topics or book.topics if all(book.measured(table) for table in topic.needs)]
 
 
 def figures_of(book: Book, *topics: Topic) -> list[Figure]:
@@ -42,9 +48,11 @@ def metrics(book: Book, *topics: Topic) -> pd.DataFrame:
     -------
     DataFrame
         ``name``, ``value``, ``unit``, ``direction``, ``previous``, ``target``, ``n`` (what the value is counted
-        over), ``reason`` (a key, where the value is NaN). ``previous`` is measured with this book's rulers.
+        over), ``reason`` (a key, where the value is NaN), ``doubt`` (whether the history is too short to judge it),
+        ``aside`` (money set aside, where it is more than the gap to the target, or than the change; else NaN).
+        ``previous`` is that of the same days where orders stop before the end of the period.
     """
-    before, targets, rows = book.previous, goals(book), []
+    before, targets, rows = compared(book), goals(book), []
     for figure in figures_of(book, *topics):
         value, n = value_of(book, figure.name)
         missing = pd.isna(value)
@@ -58,9 +66,26 @@ def metrics(book: Book, *topics: Topic) -> pd.DataFrame:
                 "target": targets.get(figure.name, np.nan),
                 "n": int(n),
                 "reason": _reason(figure, book) if missing else "",
+                "doubt": bool(figure.doubt and figure.doubt(book)),
             }
         )
+        rows[-1]["aside"] = _aside(figure, book, rows[-1])
     return pd.DataFrame(rows)
+
+
+def compared(book: Book) -> Book | None:
+    """Return the book of the period before: of its same days, where orders stop before the end of the period."""
+    if book.previous is None or book.incomplete is None:
+        return book.previous
+    return book.at(same_days(book.period, book.incomplete, book.period.previous))
+
+
+def _aside(figure: Figure, book: Book, row: dict) -> float:
+    reference = row["previous"] if pd.isna(row["target"]) else row["target"]
+    if figure.aside is None or pd.isna(reference) or pd.isna(row["value"]):
+        return np.nan
+    money = figure.aside(book)
+    return money if money > abs(row["value"] - reference) else np.nan
 
 
 def _reason(figure: Figure, book: Book) -> str:

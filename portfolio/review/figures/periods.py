@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from portfolio.show import style
 from portfolio.show.changes import change
-from portfolio.show.charts.canvas import Cell, canvas, line
-from portfolio.show.charts.kit import chart, message, reach, shorten, wide
+from portfolio.show.charts.kit import chart, message, own_reach, pixels, shorten, widest
+from portfolio.show.charts.multiples import cells, draw_line
 from portfolio.show.charts.sparkline import sparkline
 from portfolio.show.periods import periods_of
 from portfolio.show.table import Column, Group, Maker, Table, build
@@ -22,11 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-HIGH, GAP, ACROSS = 112, 28, 2
-
-
-# Room between the edge of a cell and its first point; a figure reaches past its point by SIDE.
-MARGIN, SIDE, SMALL = 8, 6, 11
+# A cell: its line, what is written above and under it, and the room beside it.
+LINE, ABOVE, UNDER, BESIDE, ACROSS = 44, 28, 46, 30, 2
 
 
 def _known(history: pd.DataFrame, topics: Topics) -> pd.DataFrame:
@@ -42,58 +38,54 @@ def ranked(topics: Topics) -> list[str]:
 
 
 def _height(history: pd.DataFrame, metrics: pd.DataFrame, topics: Topics) -> float:
-    return HIGH * math.ceil(len(_known(history, topics)) / ACROSS) + 2
+    return (ABOVE + LINE + UNDER) * math.ceil(len(_known(history, topics)) / ACROSS)
 
 
 @chart(height=_height, needs=("name",), when=lambda history, metrics, topics: len(_known(history, topics)) > 0)
 def multiples(history: pd.DataFrame, metrics: pd.DataFrame, topics: Topics, *, ax: Axes, words: Words) -> Axes:
-    """Draw one line a measure, two abreast, each from 0 on a scale of its own, first and last figure written."""
-    canvas(ax, _height(history, metrics, topics))
+    """Draw one line a measure, two abreast, each on a scale of its own, first and last figure written."""
+    import pandas as pd
+
     history, periods = _known(history, topics), periods_of(history)
-    across = (style.WIDTH - GAP) / ACROSS
+    rows = math.ceil(len(history) / ACROSS)
+    grid = cells(ax, rows, ACROSS, top=ABOVE, bottom=UNDER, side=4, between=(BESIDE, ABOVE + UNDER))
     told = []
-    for place, row in enumerate(history.to_dict("records")):
-        left, top = (place % ACROSS) * (across + GAP), (place // ACROSS) * HIGH
-        values = [row[period] for period in periods]
+    for cell, row in zip(grid.flat, history.to_dict("records"), strict=False):
+        values = pd.Series([row[period] for period in periods], index=periods, dtype="float64")
         label = words.label(row["name"])
-        ax.text(left, top + 4, shorten(label, 0.82 * across), weight="bold", va="top")
-        cell = Cell(left, top + 42, across, HIGH - 64)
-        scale = reach(values)
-        line(ax, cell, values, *scale, style.colour("accent"), margin=MARGIN)
-        ax.plot([left, left + across], [cell.y(0, *scale)] * 2, color=style.colour("line"), linewidth=1)
-        _figures(ax, cell, values, scale, row["unit"], words)
-        _ends(ax, left, across, top + HIGH - 18, periods, words)
+        name = shorten(label, 0.82 * pixels(cell))
+        cell.annotate(name, (0, 1), xytext=(-4, 11), va="bottom", weight="bold", xycoords="axes fraction", **OFF)
+        draw_line(cell, values, style.colour("accent"))
+        cell.set_ylim(*own_reach(values))
+        _ends(cell, values, row["unit"], words)
         figures = [
             words.say(
                 "{attribute}: {value}",
                 attribute=words.period(period),
                 value=words.value(value, row["unit"], short=True),
             )
-            for period, value in zip(periods, values, strict=True)
+            for period, value in values.items()
         ]
         told.append(words.say("{attribute}: {value}", attribute=label, value=words.list(figures)) + ".")
     return message(ax, _title(history, periods, words), " ".join(told))
 
 
-def _figures(ax: Axes, cell: Cell, values: list[float], scale: tuple[float, float], unit: str, words: Words) -> None:
-    """Write the first and last figure above the line, or the last alone where both have no room."""
-    known = [(cell.x(place, len(values), MARGIN), cell.y(value, *scale), words.value(value, unit, short=True))
-             for place, value in enumerate(values) if not missing(value)]  # fmt: skip
-    (first, _, start), (last, _, end) = known[0], known[-1]
-    spans = [(last + SIDE - wide(end, SMALL), last + SIDE, end, "right")]
-    if first - SIDE + wide(start, SMALL) + SIDE <= spans[0][0]:
-        spans.append((first - SIDE, first - SIDE + wide(start, SMALL), start, "left"))
-    for left, right, figure, side in spans:
-        x = left if side == "left" else right
-        ax.text(x, _highest(known, left, right) - 6, figure, ha=side, va="bottom", fontsize=SMALL)
+OFF = {"textcoords": "offset points", "annotation_clip": False}
 
 
-def _highest(points: list[tuple[float, float, str]], left: float, right: float) -> float:
-    """Return how high the line goes between two places, in pixels from the top."""
-    found = [y for x, y, _ in points if left <= x <= right]
-    for (x0, y0, _), (x1, y1, _) in pairwise(points):
-        found += [y0 + (y1 - y0) * (x - x0) / (x1 - x0) for x in (left, right) if x0 <= x <= x1]
-    return min(found)
+def _ends(ax: Axes, values: pd.Series, unit: str, words: Words) -> None:
+    """Write the first and last figure under the line with their periods, or the last alone where both have no room."""
+    known = [place for place, value in enumerate(values) if not missing(value)]
+    told = {place: (words.value(values.iloc[place], unit, short=True), words.period(values.index[place]))
+            for place in (known[0], known[-1])}  # fmt: skip
+    step = pixels(ax) / max(len(values) - 1, 1)
+    if len(told) > 1 and sum(widest(texts) for texts in told.values()) + 8 > step * (known[-1] - known[0]):
+        told.pop(known[0])
+    for place, (figure, period) in told.items():
+        side = "center" if len(values) == 1 else "left" if place == known[0] != len(values) - 1 else "right"
+        where = {"xy": (place, 0), "xycoords": ax.get_xaxis_transform(), "ha": side, "va": "top"} | OFF
+        ax.annotate(figure, xytext=(0, -8), **where)
+        ax.annotate(period, xytext=(0, -23), color=style.colour("muted"), **where)
 
 
 def _title(history: pd.DataFrame, periods: list[str], words: Words) -> str:
@@ -112,21 +104,6 @@ def _title(history: pd.DataFrame, periods: list[str], words: Words) -> str:
         period=words.period(periods[-2]),
         worse=words.number(tones.count("bad")),
     )
-
-
-def _ends(ax: Axes, left: float, across: float, top: float, periods: list[str], words: Words) -> None:
-    if periods:
-        ax.text(left, top, words.period(periods[0]), va="top", color=style.colour("muted"), fontsize=SMALL)
-    if len(periods) > 1:
-        ax.text(
-            left + across,
-            top,
-            words.period(periods[-1]),
-            va="top",
-            ha="right",
-            color=style.colour("muted"),
-            fontsize=SMALL,
-        )
 
 
 def table(frame: pd.DataFrame, metrics: pd.DataFrame, topics: Topics, *, words: Words) -> Table:

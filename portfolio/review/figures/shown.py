@@ -17,6 +17,8 @@ from portfolio.show.words import Words, missing
 if TYPE_CHECKING:
     import pandas as pd
 
+    from portfolio.review.figures.headlines import Measured
+
 MOST = 7
 
 
@@ -29,6 +31,7 @@ class Tile(NamedTuple):
     target: str
     met: str
     line: Markup
+    note: str
 
 
 def headline(
@@ -36,6 +39,7 @@ def headline(
     recent: pd.DataFrame,
     names: list[str],
     sentence: Callable[..., str],
+    measured: Measured,
     *given: Any,
     words: Words,
 ) -> Fragment:
@@ -44,14 +48,30 @@ def headline(
     known = [rows[name] for name in names if name in rows and not missing(rows[name]["value"])][:MOST]
     tiles = [_tile(row, recent, words) for row in known]
     lead = sentence(words=words)
-    html = render("headline.html", tiles=tiles, sentence=lead, on=words.say("on {period}", period=words.before))
-    lines = [lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
-    return Fragment("headline", html, "\n".join(lines), {METRICS: _as_data(metrics)})
+    warning = _warning(measured, words)
+    html = render(
+        "headline.html", tiles=tiles, sentence=lead, warning=warning, on=words.say("on {period}", period=words.before)
+    )
+    lines = [warning, lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
+    told = {"ruler": measured.ruler, "metrics": _as_data(metrics)}
+    if measured.incomplete:
+        told["incomplete"] = measured.incomplete.isoformat()
+    return Fragment("headline", html, "\n".join(filter(None, lines)), {METRICS: told})
+
+
+def _warning(measured: Measured, words: Words) -> str:
+    if measured.incomplete is None:
+        return ""
+    return words.say(
+        "Orders stop on {date}: {period} is not complete. Changes are on the same days of the period before.",
+        date=words.date(measured.incomplete),
+        period=words.now,
+    )
 
 
 def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:
     target, met = "", ""
-    if not missing(row.get("target")):
+    if not missing(row["target"]) and not row["doubt"]:
         reached = row["value"] <= row["target"] if row["direction"] == "down" else row["value"] >= row["target"]
         met = "good" if reached else "bad"
         goal = words.value(row["target"], row["unit"], short=True)
@@ -67,7 +87,16 @@ def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:
         target,
         met,
         _line(row, recent, words),
+        _note(row, words),
     )
+
+
+def _note(row: dict, words: Words) -> str:
+    if row["doubt"]:
+        return words.say("Some may be older customers: the orders do not go back far enough.")
+    if not missing(row["aside"]):
+        return words.say("{money} set aside, more than this gap.", money=words.money(row["aside"], short=True))
+    return ""
 
 
 def _line(row: dict, recent: pd.DataFrame, words: Words) -> Markup:
@@ -82,7 +111,8 @@ def _as_data(metrics: pd.DataFrame) -> list[dict[str, Any]]:
     for row in metrics.to_dict("records"):
         given = {name: row[name] for name in ("name", "unit", "direction")}
         given |= {name: number(row[name]) for name in ("value", "previous", "target", "n")}
-        rows.append(given | ({"reason": row["reason"]} if row["reason"] else {}))
+        given |= {"reason": row["reason"]} if row["reason"] else {}
+        rows.append(given | ({"doubt": "short_history"} if row["doubt"] else {}))
     return rows
 
 

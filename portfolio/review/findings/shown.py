@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from portfolio.errors import N_
+from portfolio.errors import N_, NN_
 from portfolio.show.table import Cell, Column, Table, build
 from portfolio.show.templating import render
 from portfolio.show.view import Fragment
 from portfolio.show.words import NOTHING, Words, missing
-from portfolio.topics.contract import CUSTOMERS, QUADRANTS, STRENGTH, Found, Gap, Topics
+from portfolio.topics.contract import (
+    COUNT,
+    CUSTOMERS,
+    EXPECTED,
+    EXPOSED,
+    GAP,
+    POSSIBLE,
+    QUADRANTS,
+    STRENGTH,
+    Found,
+    Gap,
+    Topics,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +44,19 @@ BELOW = ABOVE | {
 STATUS = {"new": (N_("new"), "●"), "still": (N_("still there"), "="), "gone": (N_("gone"), "○")}
 
 
+# What a figure is counted over, where it is not customers.
+OVER = {"orders": NN_("over {n} order", "over {n} orders"), "answers": NN_("over {n} answer", "over {n} answers")}
+# What the money of a finding is, in words.
+MONEY_IS = {
+    EXPOSED: N_("{money} exposed"),
+    EXPECTED: N_("{money} of expected loss"),
+    POSSIBLE: N_("{money} at most to win"),
+    GAP: N_("{money} over the period"),
+}
+
+
 class Finding(NamedTuple):
-    """A finding in words: what stands out, what it rests on, the money at stake."""
+    """A finding in words: what stands out, what it rests on, the money that hangs on it."""
 
     quadrant: str
     sentence: str
@@ -60,7 +83,10 @@ def told(row: object, topics: Topics, words: Words) -> Finding:
     said = "{value}" in message
     count = "" if said and row.unit == "count" and row.value == row.customers else _count(row, rule, figure, words)
     named = "{segment}" in message or "{who}" in message
-    evidence = ["" if named else words.segment(row.segment), "" if said else _value(row, words), count]
+    above = ""
+    if row.counted_above:
+        above = words.plural("{n} of them counted elsewhere", "{n} of them counted elsewhere", row.counted_above)
+    evidence = ["" if named else words.segment(row.segment), "" if said else _value(row, words), count, above]
     first = getattr(rule, "first", "")
     if not first and figure:
         first = figure.better if row.quadrant == STRENGTH else figure.worse
@@ -68,7 +94,7 @@ def told(row: object, topics: Topics, words: Words) -> Finding:
         str(row.quadrant),
         words.say(message, **values),
         " · ".join(part for part in evidence if part),
-        words.money(row.money, short=True),
+        "" if missing(row.money) else words.say(MONEY_IS[row.kind], money=words.money(row.money, short=True)),
         words.say(first),
     )
 
@@ -90,26 +116,26 @@ def _value(row: object, words: Words) -> str:
 
 
 def _count(row: object, rule: object, figure: object, words: Words) -> str:
-    """Say over how many customers, orders or contracts."""
-    if missing(row.customers):
+    """Say over how many customers, orders or answers; a count of its own has no base."""
+    if missing(row.customers) or (isinstance(rule, Gap) and figure.unit == COUNT):
         return ""
-    if isinstance(rule, Gap) and not rule.by and figure.over == "orders":
-        return words.plural("over {n} order", "over {n} orders", row.customers)
+    if isinstance(rule, Gap) and not rule.by and figure.over in OVER:
+        return words.plural(*OVER[figure.over], row.customers)
     one, many = rule.over if isinstance(rule, Found) else CUSTOMERS
     return words.plural(one, many, row.customers)
 
 
 def swot(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Fragment:
-    """Show four titled lists, each by money at stake, then what people have to add."""
+    """Show four titled lists, each by money and no longer than the params say, then what people have to add."""
+    most = topics.thresholds.findings_per_quadrant
     rows = _ranked(frame, topics, words)
     quadrants = [
-        (name, words.say(title), [finding for finding in rows if finding.quadrant == name])
+        (name, words.say(title), [finding for finding in rows if finding.quadrant == name][:most])
         for name, title in QUADRANTS.items()
     ]
     html = render(
         "findings.html",
         quadrants=quadrants,
-        at_stake=words.say("at stake"),
         nothing=words.say("Nothing of the kind in the figures."),
         people=words.say(
             "Found in the company's own figures only. The market's opportunities and threats (competitors, rules, "
@@ -125,7 +151,9 @@ def swot(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Fragment:
 def _ranked(frame: pd.DataFrame, topics: Topics, words: Words) -> list[Finding]:
     if not len(frame):
         return []
-    ranked = frame.sort_values("money", ascending=False, kind="stable")
+    # Money that a finding above counts in whole is no money of this one's.
+    kept = frame[~(frame["money"] <= 0)]
+    ranked = kept.sort_values("money", ascending=False, kind="stable")
     return [told(row, topics, words) for row in ranked.itertuples()]
 
 

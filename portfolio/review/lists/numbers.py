@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ibis
 import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
+from portfolio.base.contact import may_be_written_to, reason_not_to_contact
 from portfolio.errors import N_
 from portfolio.params.columns import CUSTOMER_BASE, TABLES, Column
-from portfolio.review.figures.numbers import chosen
+from portfolio.review.customers import customers_of
+from portfolio.review.figures.numbers import able, chosen
 from portfolio.topics.contract import ActionList, Topic
 
 # What a list says of each customer, in this order, around the classes that are for sales people.
@@ -41,37 +44,39 @@ def lists(book: Book, *topics: Topic) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        List name -> the columns of ``columns_of``. At most ``action_list_rows`` rows; the number of customers that meet
-        the rule is in ``.attrs["customers"]``, its columns in ``.attrs["columns"]``. Customers who have closed their
-        account are left out.
+        List name -> the columns of ``columns_of``, at most ``action_list_rows`` rows: customers who may be contacted.
+        The e-mail is empty where none may be sent. In ``.attrs``: ``columns``; ``customers``, how many meet
+        the rule and may be contacted; ``left_out``, how many may not, by reason (refused, closed).
     """
-    declared = sorted((each for topic in chosen(book, *topics) for each in topic.lists), key=lambda each: each.severity)
+    told = able(book, *chosen(book, *topics))
+    declared = sorted((each for topic in told for each in topic.lists), key=lambda each: each.severity)
     found = {each.name: _list(book, each) for each in declared}
     return {name: frame for name, frame in found.items() if frame is not None}
 
 
 def _list(book: Book, each: ActionList) -> pd.DataFrame | None:
-    if callable(each.customers):
-        table = each.customers(book)
-        if table is None:
-            return None
-    else:
-        table = book.customers
-        for column, wanted in each.customers.items():
-            table = table.filter(table[column].isin(wanted))
-    table = table.filter(_.closed_date.isnull() | (_.closed_date > book.as_of))
+    table = customers_of(book, each.customers)
+    if table is None:
+        return None
+    table = table.mutate(
+        reason=reason_not_to_contact(table, book.as_of),
+        email=may_be_written_to(table, book.thresholds.opt_in).ifelse(table.email, ibis.null("string")),
+    )
+    counts = book.run(table.group_by("reason").agg(customers=_.count()))
+    left_out = {row.reason: int(row.customers) for row in counts.itertuples() if isinstance(row.reason, str)}
     columns = columns_of(book, each)
-    made = {"orders": table.trailing_orders, "money_at_stake": table[each.money].cast("float64")}
+    money = each.money(table) if callable(each.money) else table[each.money]
+    made = {"orders": table.trailing_orders, "money_at_stake": money.cast("float64")}
     given = {column.name: table[column.name] for column in columns if column.name not in {*made, WHY.name}}
     ranked = (
-        table.select(**given, **made, everyone=_.count().over())
+        table.select(**given, **made, reason=table.reason)
+        .filter(_.reason.isnull())
         .order_by([_.money_at_stake.desc(), _.customer_id])
         .limit(book.thresholds.action_list_rows)
     )
-    found = book.run(ranked).assign(why=each.name)
-    everyone = int(found["everyone"].iloc[0]) if len(found) else 0
-    found = found[[column.name for column in columns]]
-    found.attrs |= {"customers": everyone, "columns": columns}
+    found = book.run(ranked).assign(why=each.name)[[column.name for column in columns]]
+    met = int(counts["customers"].sum()) - sum(left_out.values())
+    found.attrs |= {"columns": columns, "customers": met, "left_out": left_out}
     return found
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from portfolio.base.contact import CLOSED, REFUSED
 from portfolio.params.columns import Column as Described
 from portfolio.review.figures.shown import number
 from portfolio.show.mime import ACTIONS
@@ -38,7 +39,6 @@ def lists(summary: pd.DataFrame, lists: Mapping[str, pd.DataFrame], *given: Any,
 
 
 def _told(name: str, frame: pd.DataFrame, words: Words) -> dict[str, Any]:
-    everyone = frame.attrs["customers"]
     return {
         "name": name,
         "title": words.label(name),
@@ -48,9 +48,24 @@ def _told(name: str, frame: pd.DataFrame, words: Words) -> dict[str, Any]:
             "{n} customer, {money} at stake", "{n} customers, {money} at stake", len(frame),
             money=words.money(frame["money_at_stake"].sum(), short=True),
         ),
-        "more": words.say("The first of {all}.", all=words.number(everyone)) if everyone > len(frame) else "",
+        "more": " ".join(_more(frame, words)),
         "table": first_customers(frame, name, words=words).html,
     }  # fmt: skip
+
+
+def _more(frame: pd.DataFrame, words: Words) -> Iterator[str]:
+    """Say of how many customers the list is the first part, and who was left out."""
+    everyone, left_out = frame.attrs["customers"], frame.attrs["left_out"]
+    if everyone > len(frame):
+        yield words.say("The first of {all}.", all=words.number(everyone))
+    if refused := left_out.get(REFUSED):
+        yield words.plural(
+            "{n} more refused to be contacted, and is left out.",
+            "{n} more refused to be contacted, and are left out.",
+            refused,
+        )
+    if closed := left_out.get(CLOSED):
+        yield words.plural("{n} closed account is left out.", "{n} closed accounts are left out.", closed)
 
 
 def first_customers(frame: pd.DataFrame, name: str, *, words: Words) -> Table:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio.show import style
-from portfolio.show.charts.canvas import canvas
-from portfolio.show.charts.kit import chart, message, shorten, wide
+from portfolio.show.charts.kit import chart, message, pixels, reach, shorten, widest
 from portfolio.show.table import Cell, Column, Table, build, money_digits
 from portfolio.show.words import NOTHING, Words, missing
 
@@ -14,47 +13,70 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-ROW = 52
+ROW = 46
+# Where the name and the middle of the bar stand in a row, from its top.
+NAME, BAR = 0.06, 0.62
 
 
 @chart(height=lambda frame: ROW * len(frame), needs=("value", "target"))
 def bullets(targets: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
-    """Draw each value as a bar from 0 with its target as a tick, on a scale of its own, and say it in words."""
-    canvas(ax, ROW * len(targets))
-    told = []
-    for place, row in enumerate(targets.itertuples()):
-        top = place * ROW
+    """Draw each value as a bar from 0 with its target as a tick, on a scale of its own, and say it beside."""
+    ax.set_axis_off()
+    ax.set_xlim(0, 1)
+    ax.set_ylim(len(targets), 0)
+    rows = []
+    for row in targets.itertuples():
         value, target = words.value(row.value, row.unit, short=True), words.value(row.target, row.unit, short=True)
-        met = not missing(row.met) and bool(row.met)
-        result = words.say("✓ met") if met else words.say("✗ missed")
-        if missing(row.value):
-            result = words.say("not measured")
+        sign, result = _verdict(row, words)
         label = words.label(row.measure) + (f" · {words.members(row.segment)}" if str(row.segment or "") else "")
         figures = words.say("{value} for {target}", value=value, target=target)
-        right = f"{figures} \u00a0{result}"
-        room = style.WIDTH - wide(right, 11, bold=True) - 12
-        ax.text(0, top + 6, shorten(label, room), va="top")
-        ax.text(style.WIDTH, top + 6, right, va="top", ha="right", weight="bold", fontsize=11)
-        _bullet(ax, top + 26, 0.0 if missing(row.value) else float(row.value), float(row.target), met)
-        told.append(words.say("{label}: {figures}, {result}", label=label, figures=figures, result=result))
-    known = targets[targets["value"].notna()]
-    reached = int(known["met"].fillna(False).astype(bool).sum())
-    title = words.plural(
-        "{n} target met out of {all}", "{n} targets met out of {all}", reached, all=words.number(len(known))
+        rows.append((row, label, figures, f"{sign} {result}".strip()))
+    verdict = 1 - (widest((result for *_, result in rows), bold=True) + 2) / pixels(ax)
+    said = verdict - 10 / pixels(ax)
+    end = max(said - (widest(figures for _, _, figures, _ in rows) + 12) / pixels(ax), 0.2)
+    for place, (row, label, figures, result) in enumerate(rows):
+        ax.text(0, place + NAME, shorten(label, pixels(ax)), va="top")
+        _bullet(ax, place + BAR, end, 0.0 if missing(row.value) else float(row.value), float(row.target), _tone(row))
+        ax.text(said, place + BAR, figures, va="center", ha="right")
+        ax.text(verdict, place + BAR, result, va="center", weight="bold")
+    told = [
+        words.say("{label}: {figures}, {result}", label=label, figures=figures, result=result)
+        for _, label, figures, result in rows
+    ]
+    return message(ax, _reached(_judged(targets), words), words.list(told) + ".")
+
+
+def _judged(targets: pd.DataFrame) -> pd.DataFrame:
+    known = targets[targets["met"].notna()]
+    return known.assign(met=known["met"].astype(bool))
+
+
+def _reached(known: pd.DataFrame, words: Words) -> str:
+    count = int(known["met"].sum())
+    return words.plural(
+        "{n} target met out of {all}", "{n} targets met out of {all}", count, all=words.number(len(known))
     )
-    return message(ax, title, words.list(told) + ".")
 
 
-def _bullet(ax: Axes, top: float, value: float, target: float, met: bool) -> None:
-    low = min(0.0, value, target)
-    high = max(0.0, value, target)
-    scale = (style.WIDTH - 4) / (((high - low) or 1.0) * 1.04)
-    zero = -low * scale
-    ax.bar(style.WIDTH / 2, 16, style.WIDTH, bottom=top, color=style.colour("line"))
-    tone = style.colour("good" if met else "bad")
-    ax.bar(zero + value * scale / 2, 8, abs(value) * scale, bottom=top + 4, color=tone)
-    place = zero + target * scale
-    ax.plot([place, place], [top - 2, top + 18], color=style.colour("ink"), linewidth=3, solid_capstyle="butt")
+def _verdict(row: object, words: Words) -> tuple[str, str]:
+    if missing(row.value):
+        return "", words.say("not measured")
+    if missing(row.met):
+        return "", words.say("not judged")
+    return ("✓", words.say("met")) if row.met else ("✗", words.say("missed"))
+
+
+def _tone(row: object) -> str:
+    return "muted" if missing(row.met) else "good" if row.met else "bad"
+
+
+def _bullet(ax: Axes, middle: float, end: float, value: float, target: float, tone: str) -> None:
+    low, high = reach([value, target])
+    unit = end / ((high - low) * 1.05)
+    zero = -low * unit
+    ax.barh(middle, end, 0.36, color=style.colour("line"))
+    ax.barh(middle, value * unit, 0.18, left=zero, color=style.colour(tone))
+    ax.vlines(zero + target * unit, middle - 0.23, middle + 0.23, color=style.colour("ink"), linewidth=3)
 
 
 def table(frame: pd.DataFrame, *, words: Words) -> Table:
@@ -63,7 +85,10 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
     def result(row: object) -> object:
         if missing(row.value):
             return NOTHING
-        return Cell(words.say("met"), "✓", "good") if bool(row.met) else Cell(words.say("missed"), "✗", "bad")
+        sign, said = _verdict(row, words)
+        if not missing(row.aside):
+            said = words.say("{result}, {money} set aside", result=said, money=words.money(row.aside, short=True))
+        return Cell(said, sign, _tone(row)) if sign else said
 
     def gap(row: object) -> str:
         if missing(row.gap):
@@ -93,18 +118,32 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 
 def sentence(targets: pd.DataFrame, *, words: Words) -> str:
-    """Say how many targets are met, and which are missed."""
-    known = targets[targets["value"].notna()]
+    """Say how many targets are met, which are missed, and which the money set aside could turn."""
+    known = _judged(targets)
     if not len(known):
         return words.say("No target for {period}: the table targets gives them.", period=words.now)
-    met = known["met"].astype(bool)
-    first = words.plural(
-        "{n} target met out of {all}", "{n} targets met out of {all}", met.sum(), all=words.number(len(known))
-    )
-    missed = [
-        words.inline(row.measure) + (f" ({words.members(row.segment)})" if str(row.segment or "") else "")
-        for row in known[~met].itertuples()
+    first = _reached(known, words)
+    missed = [_of(row, words) for row in known[~known["met"]].itertuples()]
+    said = [
+        words.say("{first}; missed: {measures}.", first=first, measures=words.list(missed)) if missed else f"{first}."
     ]
-    if not missed:
-        return f"{first}."
-    return words.say("{first}; missed: {measures}.", first=first, measures=words.list(missed))
+    near = [
+        words.say(
+            "{measure}: {gap} off, {money} set aside",
+            measure=_of(row, words),
+            gap=words.money(abs(row.gap), short=True),
+            money=words.money(row.aside, short=True),
+        )
+        for row in known[~known["met"] & known["aside"].notna()].itertuples()
+    ]
+    if near:
+        said.append(
+            words.say(
+                "Not missed for sure, since the money set aside is more than the gap: {list}.", list=words.list(near)
+            )
+        )
+    return " ".join(said)
+
+
+def _of(row: object, words: Words) -> str:
+    return words.inline(row.measure) + (f" ({words.members(row.segment)})" if str(row.segment or "") else "")

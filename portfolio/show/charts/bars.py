@@ -1,9 +1,9 @@
-"""Horizontal bars with a name before and a figure after: the plain shape of several charts."""
+"""Bars, from 0; and the plain shape of several charts: horizontal ones, a name before and a figure after."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from portfolio.show import style
 from portfolio.show.charts.kit import WIDEST, name_rows, no_scale, reach, room, shorten, widest
@@ -11,6 +11,30 @@ from portfolio.show.words import Words, missing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+def draw_bars(
+    ax: Axes,
+    values: Iterable[float],
+    colours: str | Sequence[str],
+    *,
+    width: float,
+    orient: Literal["v", "h"] = "v",
+) -> None:
+    """Draw one bar a value, at 0, 1, 2..., in one colour or each in its own."""
+    import seaborn as sns
+
+    heights = [0.0 if missing(value) else float(value) for value in values]
+    places = list(range(len(heights)))
+    x, y = (places, heights) if orient == "v" else (heights, places)
+    # The colours as they are registered: seaborn would fade them. A hue a bar would take twice the time.
+    sns.barplot(
+        x=x, y=y, orient=orient, width=width, color=colours if isinstance(colours, str) else style.colour("accent"),
+        saturation=1, errorbar=None, native_scale=True, legend=False, ax=ax,
+    )  # fmt: skip
+    if not isinstance(colours, str):
+        for bar, colour in zip(ax.containers[-1], colours, strict=True):
+            bar.set_facecolor(colour)
 
 
 def bars(
@@ -24,17 +48,16 @@ def bars(
     before: Iterable[float] | None = None,
     widest_label: float = WIDEST,
 ) -> str:
-    """Draw the bars, from 0, with a tick at the value before, and return their figures as a sentence."""
-    values = [float("nan") if missing(value) else float(value) for value in values]
+    """Draw the bars, with a tick at the value before, and return their figures as a sentence."""
+    values = [0.0 if missing(value) else float(value) for value in values]
     before = [float("nan") if missing(value) else float(value) for value in before] if before is not None else []
     told = [value for value in before if value == value]
     names = [shorten(label, widest_label) for label in labels]
     low, high = reach(values + told)
     room(ax, left=widest(names) + 12, right=widest(figures) + 14, top=4, bottom=24 if told else 4)
-    for row, (value, figure, colour) in enumerate(zip(values, figures, colours, strict=True)):
-        value = value if value == value else 0.0
+    draw_bars(ax, values, colours, width=0.62, orient="h")
+    for row, (value, figure) in enumerate(zip(values, figures, strict=True)):
         tick = before[row] if before and before[row] == before[row] else value
-        ax.barh(row, value, height=0.62, color=colour)
         ax.annotate(
             figure,
             (max(value, tick, 0), row),

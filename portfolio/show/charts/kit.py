@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 # Widest label of the data that is drawn, in pixels; the table beside has the whole name.
 WIDEST = 180
-# Strength of a cell's colour, from no customer to the most: dark text stays readable on the last.
-FAINT, STRONG = 0.10, 0.46
 
 
 def chart(
@@ -57,7 +55,7 @@ def chart(
         def drawn(*given: Any, ax: Axes, words: Any) -> Axes:
             import matplotlib as mpl
 
-            with mpl.rc_context(style.RC):
+            with mpl.rc_context(style.theme()):
                 if shows(*given):
                     return draw(*given, ax=ax, words=words)
                 ax.set_axis_off()
@@ -90,6 +88,11 @@ def room(ax: Axes, *, left: float = 0, right: float = 0, top: float = 0, bottom:
     return ax
 
 
+def pixels(ax: Axes) -> float:
+    """Return how wide the axes are, in pixels of the page."""
+    return ax.bbox.width * 72 / ax.figure.dpi
+
+
 @cache
 def _advances(bold: bool) -> dict[str, float]:
     """Return the advances met so far of the font, in its own size of 1000 pixels."""
@@ -97,8 +100,8 @@ def _advances(bold: bool) -> dict[str, float]:
 
 
 @cache
-def wide(text: str, size: float = style.TEXT, bold: bool = False) -> float:
-    """Return the width of a text in pixels, as the widest common page font would set it."""
+def wide(text: str, size: float = style.ON_PHONE, bold: bool = False) -> float:
+    """Return the width of a text in pixels, as the widest common page font would set it on a phone."""
     known = _advances(bold)
     if new := {character for character in text if character not in known}:
         known |= _measure(new, bold)
@@ -121,9 +124,9 @@ def _measure(characters: Iterable[str], bold: bool) -> dict[str, float]:
     }
 
 
-def widest(texts: Iterable[str], size: float = style.TEXT) -> float:
+def widest(texts: Iterable[str], bold: bool = False) -> float:
     """Return the width of the widest text."""
-    return max((wide(text, size) for text in texts), default=0)
+    return max((wide(text, bold=bold) for text in texts), default=0)
 
 
 def shorten(text: str, pixels: float = WIDEST) -> str:
@@ -133,6 +136,17 @@ def shorten(text: str, pixels: float = WIDEST) -> str:
     while text and wide(text + "…") > pixels:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+def wrap(text: str, pixels: float) -> str:
+    """Return a text on as many lines as it needs, no word broken."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and wide(f"{lines[-1]} {word}") <= pixels:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def name_rows(ax: Axes, names: Sequence[str], *, start: int = 0) -> None:
@@ -155,16 +169,30 @@ def reach(values: Iterable[float]) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def steps(low: float, high: float, about: int = 4) -> list[float]:
+def scale(low: float, high: float, about: int = 4) -> list[float]:
     """Return round values for a scale from ``low`` to ``high``."""
+    from matplotlib.ticker import MaxNLocator
+
     span = high - low
-    if not span > 0:
-        return [low]
-    raw = span / about
-    power = 10 ** math.floor(math.log10(raw))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    return [n * step for n in range(first, math.floor(high / step + 1e-9) + 1)]
+    found = MaxNLocator(about, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(value) for value in found if low - 1e-9 * span <= value <= high + 1e-9 * span]
+
+
+def own_reach(values: Iterable[float]) -> tuple[float, float]:
+    """Return the range of the values for lines and points, which show the change and need no 0.
+
+    It is never narrower than a tenth of their level, so that a change of nothing does not look like a fall.
+    """
+    found = [float(value) for value in values if value is not None and math.isfinite(value)]
+    low, high = (min(found), max(found)) if found else (0.0, 1.0)
+    lack = max(abs(low), abs(high)) / 10 - (high - low)
+    return (low - lack / 2, high + lack / 2) if lack > 0 else (low, high) if high > low else (low - 0.5, high + 0.5)
+
+
+def beyond(low: float, high: float) -> tuple[float, float]:
+    """Return a range a little wider, so that no mark stands on its edge."""
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin
 
 
 def key(ax: Axes, entries: list[tuple[str, str, str]]) -> None:

@@ -27,7 +27,7 @@ def history(book: Book, length: int = 8) -> pd.DataFrame:
     """
     spans = [book.period]
     # One period more than shown, so that the first one shown has its retention.
-    while len(spans) <= length and spans[0].start > book.first_day:
+    while len(spans) <= length and spans[0].start > book.span.first:
         spans.insert(0, spans[0].previous)
     rows = book.run(_period_rows(book.orders, spans)).set_index("place")
     rows = rows.reindex(range(len(spans))).astype("float64")

@@ -88,6 +88,11 @@ def basket_of(book: Book) -> float:
     return sums["revenue"] / sums["orders"] if sums["orders"] else 0.0
 
 
+def set_aside(book: Book) -> float:
+    """Return the money of the period that is set aside; of a segment nobody can tell, and it is 0."""
+    return 0.0 if book.segment else book.money_set_aside
+
+
 def margin_rate_falling(book: Book, least: float) -> list[Evidence]:
     """Find a margin rate that fell by ``least`` or more since the period before, and the margin that it cost."""
     if book.previous is None:
@@ -125,7 +130,16 @@ def months(book: Book, length: int = 24) -> pd.DataFrame:
         )
     )
     found["month"] = pd.to_datetime(found["month"])
-    first = max(start, book.first_day.replace(day=1))
+    first = max(start, book.span.first.replace(day=1))
     every = pd.date_range(first, book.as_of, freq="MS")
     full = found.set_index("month").reindex(every).fillna(0.0).rename_axis("month").reset_index()
     return full.astype({"orders": int, "active_customers": int})
+
+
+def loss(book: Book, least: float) -> list[Evidence]:
+    """Find that the lines whose cost is known were sold at a loss of more than ``least`` of their revenue."""
+    row = activity(book).iloc[0]
+    if not -row["margin_rate"] > least:
+        return []
+    rate, n = row["margin_rate"], row["active_customers"]
+    return [Evidence("margin_rate", "", rate, "rate", "", np.nan, -row["margin"], n)]

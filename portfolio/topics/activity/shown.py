@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 
 from portfolio.show import style
+from portfolio.show.changes import is_stable
+from portfolio.show.charts.bars import draw_bars
 from portfolio.show.charts.kit import (
     chart,
     message,
     reach,
     room,
-    steps,
+    scale,
     widest,
 )
 from portfolio.show.periods import periods_of
@@ -31,10 +33,10 @@ def months_chart(months: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     shown = [(day, value) for day, value in sorted(revenue.items()) if value == value][-12:]
     earlier = [revenue.get(day.replace(year=day.year - 1), float("nan")) for day, _ in shown]
     low, high = reach([value for _, value in shown] + earlier)
-    scale = steps(low, high)
-    marks = [words.money(value, short=True, digits=0) for value in scale]
+    levels = scale(low, high)
+    marks = [words.money(value, short=True, digits=0) for value in levels]
     room(ax, left=widest(marks) + 10, right=6, top=34, bottom=40)
-    ax.bar(range(len(shown)), [value for _, value in shown], width=0.68, color=style.colour("accent"))
+    draw_bars(ax, [value for _, value in shown], style.colour("accent"), width=0.68)
     known = [(place, value) for place, value in enumerate(earlier) if value == value]
     ax.hlines(
         [value for _, value in known],
@@ -43,7 +45,7 @@ def months_chart(months: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         color=style.colour("ink"),
         linewidth=2.5,
     )
-    ax.set_yticks(scale, marks)
+    ax.set_yticks(levels, marks)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlim(-0.6, len(shown) - 0.4)
@@ -86,10 +88,6 @@ def months_sentence(months: pd.DataFrame, *, words: Words) -> str:
     )
 
 
-# A change under this share of the revenue is none to the reader.
-STABLE = 0.005
-
-
 def lead(metrics: pd.DataFrame, *, words: Words) -> str:
     """Say the revenue and its change, the active customers, and how many of those before came back."""
     rows = metrics.set_index("name")
@@ -105,12 +103,12 @@ def lead(metrics: pd.DataFrame, *, words: Words) -> str:
         first = words.say("Revenue is {money} in {period}", **places)
     else:
         places["change"] = words.percent(abs(revenue / before - 1))
-        if revenue > before * (1 + STABLE):
-            first = words.say("Revenue is {money} in {period}, up {change} on {before}", **places)
-        elif revenue < before * (1 - STABLE):
-            first = words.say("Revenue is {money} in {period}, down {change} on {before}", **places)
-        else:
+        if is_stable(revenue, before, "money"):
             first = words.say("Revenue is {money} in {period}, stable on {before}", **places)
+        elif revenue > before:
+            first = words.say("Revenue is {money} in {period}, up {change} on {before}", **places)
+        else:
+            first = words.say("Revenue is {money} in {period}, down {change} on {before}", **places)
     active = get("active_customers")
     if missing(get("retention_rate")):
         return words.plural(

@@ -17,6 +17,7 @@ from portfolio.topics.contract import (
     TARGET,
     THREAT,
     UP,
+    WEAKNESS,
     Figure,
     Found,
     Gap,
@@ -39,7 +40,7 @@ FIGURES = (
     Figure(
         "revenue", MONEY, UP, N_("Revenue"),
         N_("The sum of the amounts excluding tax, less returns and credit notes."),
-        ACTIVITY, rank=1, money=_one,
+        ACTIVITY, rank=1, money=_one, aside=numbers.set_aside,
         worse=N_("First: see below which customers took it away."),
     ),
     Figure(
@@ -57,7 +58,7 @@ FIGURES = (
     ),
     Figure(
         "gross_sales", MONEY, UP, N_("Gross sales"), N_("The sum of the positive lines, before returns."), ACTIVITY,
-        money=_one,
+        money=_one, aside=numbers.set_aside,
     ),
     Figure(
         "returns", MONEY, DOWN, N_("Returns"), N_("The sum of the negative lines: returns and credit notes."), ACTIVITY,
@@ -96,7 +97,17 @@ TOPIC = Topic(
         Gap("revenue_vs_previous", "revenue", PREVIOUS, 0.03),
         Gap("margin_rate_vs_target", "margin_rate", TARGET, 0.005),
         Gap("average_basket_vs_target", "average_basket", TARGET, 0.01),
+        Gap("average_basket_vs_previous", "average_basket", PREVIOUS, 0.05),
+        Gap("active_customers_vs_previous", "active_customers", PREVIOUS, 0.03),
         Gap("margin_rate_vs_portfolio", "margin_rate", PORTFOLIO, 0.02, by=("size", "region", "country")),
+        Found(
+            "sold_at_a_loss",
+            WEAKNESS,
+            numbers.loss,
+            least=0.0,
+            says=N_("The period was sold at a loss: a margin rate of {value}."),
+            first=N_("First: look at prices and discounts, the customers who cost most first."),
+        ),
         Found(
             "margin_rate_falling",
             THREAT,

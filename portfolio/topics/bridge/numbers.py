@@ -9,6 +9,9 @@ from ibis import _
 
 from portfolio.base.book import Book
 
+COLUMNS = ["step", "customers", "revenue"]
+MOVES = ["new", "retained", "reactivated", "lapsed", "absent"]
+
 
 def revenue_bridge(book: Book) -> pd.DataFrame:
     """Split the change of revenue by who made it.
@@ -16,43 +19,40 @@ def revenue_bridge(book: Book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``step`` (before, lapsed, decreased, increased, new, reactivated, now), ``customers``, ``revenue``:
-        levels at both ends, signed changes between them, which sum up. Late credit notes of customers
-        who bought in neither period count as decreases.
+        ``step`` (before, lapsed, decreased, increased, new, reactivated, credited, now), ``customers``, ``revenue``:
+        levels at both ends, signed changes between them, which sum up to the cent. ``increased`` are those who stayed
+        and bought as much or more; ``credited`` have only credit notes in either
+        period, and are no step where there are none. Customers sum up too: before
+        less lapsed is decreased and increased, and with new and reactivated it is now.
     """
-    table = (
-        _movement_table(book)
-        .set_index("movement")
-        .reindex(["new", "retained", "reactivated", "lapsed", "absent"])
-        .fillna(0.0)
-    )
-    change = table["revenue"] - table["previous_revenue"]
-    stayed = table.loc[["retained", "absent"]].sum()
-    active = table.loc[["new", "retained", "reactivated"], "customers"].sum()
+    table = _moves(book).set_index("movement").reindex(MOVES).fillna(0.0)
+    change, customers = table["revenue"] - table["previous_revenue"], table["customers"]
+    stayed = table.loc["retained"]
+    active = customers[["new", "retained", "reactivated"]].sum()
     steps = {
-        "before": (table.loc[["retained", "lapsed"], "customers"].sum(), table["previous_revenue"].sum()),
-        "lapsed": (table.loc["lapsed", "customers"], change["lapsed"]),
+        "before": (customers[["retained", "lapsed"]].sum(), table["previous_revenue"].sum()),
+        "lapsed": (customers["lapsed"], change["lapsed"]),
         "decreased": (stayed["customers_down"], stayed["decreased"]),
-        "increased": (stayed["customers_up"], stayed["increased"]),
-        "new": (table.loc["new", "customers"], change["new"]),
-        "reactivated": (table.loc["reactivated", "customers"], change["reactivated"]),
+        "increased": (stayed["customers"] - stayed["customers_down"], stayed["increased"]),
+        "new": (customers["new"], change["new"]),
+        "reactivated": (customers["reactivated"], change["reactivated"]),
+        "credited": (table.loc["absent", "credited"], change["absent"]),
         "now": (active, table["revenue"].sum()),
     }
-    return pd.DataFrame(
-        [(step, int(customers), float(revenue)) for step, (customers, revenue) in steps.items()],
-        columns=["step", "customers", "revenue"],
-    )
+    if not steps["credited"][0]:
+        del steps["credited"]
+    return pd.DataFrame([(step, int(n), float(money)) for step, (n, money) in steps.items()], columns=COLUMNS)
 
 
 def over_periods(books: Sequence[Book]) -> pd.DataFrame:
     """Return ``revenue_bridge`` of each book that has a period before it, with its ``period``."""
     rows = [revenue_bridge(book).assign(period=book.period.name) for book in books if book.previous]
     if not rows:
-        return pd.DataFrame(columns=["period", "step", "customers", "revenue"])
-    return pd.concat(rows, ignore_index=True)[["period", "step", "customers", "revenue"]]
+        return pd.DataFrame(columns=["period", *COLUMNS])
+    return pd.concat(rows, ignore_index=True)[["period", *COLUMNS]]
 
 
-def _movement_table(book: Book) -> pd.DataFrame:
+def _moves(book: Book) -> pd.DataFrame:
     customers = book.customers
     change = customers.revenue - customers.previous_revenue
     return book.run(
@@ -60,9 +60,9 @@ def _movement_table(book: Book) -> pd.DataFrame:
             customers=_.count(),
             revenue=_.revenue.sum().cast("float64"),
             previous_revenue=_.previous_revenue.sum().cast("float64"),
-            increased=change.sum(where=change > 0).cast("float64"),
+            increased=change.sum(where=change >= 0).cast("float64"),
             decreased=change.sum(where=change < 0).cast("float64"),
-            customers_up=_.count(where=change > 0),
             customers_down=_.count(where=change < 0),
+            credited=_.count(where=(_.revenue != 0) | (_.previous_revenue != 0)),
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portfolio.show.changes import is_stable
 from portfolio.show.charts.bridge import ROW, Step, draw_bridge, say_steps
 from portfolio.show.charts.flows import draw_flows
 from portfolio.show.charts.kit import (
@@ -43,12 +44,12 @@ def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         "change": words.money(abs(now - before), short=True),
         "before": words.before,
     }
-    if now > before:
+    if is_stable(now, before, "money"):
+        title = words.say("Revenue of {now}, about the same as in {before}", **places)
+    elif now > before:
         title = words.say("Revenue of {now}, {change} more than in {before}", **places)
-    elif now < before:
-        title = words.say("Revenue of {now}, {change} less than in {before}", **places)
     else:
-        title = words.say("Revenue of {now}, the same as in {before}", **places)
+        title = words.say("Revenue of {now}, {change} less than in {before}", **places)
     return message(ax, title, say_steps(steps, words))
 
 
@@ -93,7 +94,7 @@ def sentence(bridge: pd.DataFrame, *, words: Words) -> str:
 @chart(height=310, needs=("revenue",))
 def flows_chart(bridges: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw, for each period, the revenue won above the line and lost below it, by who made it."""
-    steps = ("new", "reactivated", "increased", "decreased", "lapsed")
+    steps = ("new", "reactivated", "increased", "decreased", "lapsed", "credited")
     table = bridges.pivot(index="period", columns="step", values="revenue")
     periods = list(dict.fromkeys(bridges["period"]))
     flows = {step: list(table[step].reindex(periods)) for step in steps if step in table}

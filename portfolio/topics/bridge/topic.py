@@ -23,6 +23,7 @@ TOPIC = Topic(
     sections=(revenue, over_periods),
     terms=(
         Term("decreased", N_("Buy less")),
-        Term("increased", N_("Buy more")),
+        Term("increased", N_("Buy as much or more")),
+        Term("credited", N_("Credit notes alone")),
     ),
 )

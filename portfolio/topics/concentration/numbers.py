@@ -9,7 +9,6 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
-from portfolio.topics.contract import Evidence
 from portfolio.topics.rates import first_ranks, ratio
 
 CURVE_POINTS = 100
@@ -136,12 +135,18 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     }
 
 
-def dependence(book: Book, least: float) -> list[Evidence]:
-    """Find that the first customers bring the share ``least`` of the revenue, or more."""
+def first_customers(book: Book) -> ibis.Table:
+    """Return the first ten customers of the period by revenue."""
     first = ranked(book).filter(_["rank"] <= FIRST_CUSTOMERS)
-    row = book.run(first.agg(n=_.count(), money=_.revenue.sum().cast("float64"))).iloc[0]
-    total = book.run(ranked(book).agg(total=_.revenue.sum().cast("float64")))["total"].iloc[0]
-    share = ratio(row["money"], total)
-    if not share >= least:
-        return []
-    return [Evidence("first_customers_share", "", share, "rate", "", np.nan, row["money"], row["n"])]
+    return book.customers.semi_join(first, "customer_id")
+
+
+def first_customers_share(book: Book) -> tuple[str, float, str]:
+    """Return the share of the positive revenue of the period that the first ten customers hold."""
+    table = ranked(book)
+    sums = table.agg(
+        first=table.revenue.sum(where=_["rank"] <= FIRST_CUSTOMERS).cast("float64"),
+        total=table.revenue.sum().cast("float64"),
+    )
+    row = book.run(sums).iloc[0]
+    return "first_customers_share", ratio(row["first"], row["total"]), "rate"

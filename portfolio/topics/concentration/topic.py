@@ -7,14 +7,15 @@ from portfolio.topics.contract import (
     COUNT,
     COUNTED,
     DOWN,
+    EXPOSED,
     NONE,
     RATE,
     RATIO,
     THREAT,
     Figure,
-    Found,
     Reason,
     Section,
+    Stock,
     Term,
     Topic,
 )
@@ -51,7 +52,7 @@ TOPIC = Topic(
             CONCENTRATION, reason=NO_REVENUE,
         ),
         Figure(
-            "gini", RATIO, NONE, N_("Gini index"),
+            "gini", RATIO, DOWN, N_("Gini index"),
             N_("0 when all customers weigh the same, near 1 when one holds everything."),
             CONCENTRATION, reason=NO_REVENUE,
         ),
@@ -60,10 +61,12 @@ TOPIC = Topic(
     totals=numbers.totals,
     sections=(pareto,),
     findings=(
-        Found(
-            "first_customers_dependence", THREAT, numbers.dependence, least=0.3,
+        Stock(
+            "first_customers_dependence", THREAT, numbers.first_customers, "trailing_revenue", EXPOSED, 6,
             says=N_("The first {n} customers bring {value} of revenue: losing one would show."),
             first=N_("First: meet each of them, and win more customers of middle size."),
+            least=0.3,
+            evidence=numbers.first_customers_share,
         ),
     ),
     terms=(Term("first_customers_share", N_("Share of revenue of the first customers")),),

@@ -1,7 +1,7 @@
 """Contracts that end: its finding."""
 
-from portfolio.errors import N_, NN_
-from portfolio.topics.contract import THREAT, Found, Topic
+from portfolio.errors import N_
+from portfolio.topics.contract import EXPOSED, THREAT, Stock, Topic
 from portfolio.topics.contracts import numbers
 
 TOPIC = Topic(
@@ -9,11 +9,11 @@ TOPIC = Topic(
     title=N_("Which contracts end?"),
     needs=("orders", "contracts"),
     findings=(
-        Found(
-            "contracts_ending", THREAT, numbers.ending, least=0,
+        Stock(
+            "contracts_ending", THREAT, numbers.ending, "ending_amount", EXPOSED, 3,
             says=N_("Contracts end within six months: {value} to renew."),
             first=N_("First: call before the end date, the largest first."),
-            over=NN_("{n} contract", "{n} contracts"),
+            evidence=numbers.number_ending,
         ),
     ),
 )  # fmt: skip

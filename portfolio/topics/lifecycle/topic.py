@@ -4,7 +4,7 @@ from portfolio.errors import N_
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
-    NONE,
+    EXPOSED,
     STATES,
     THREAT,
     UP,
@@ -34,19 +34,15 @@ VALUES = (
         direction=DOWN,
     ),
     ClassValue("inactive", N_("Inactive"), N_("Last order more than {inactive} ago: the alert."), direction=DOWN),
-    ClassValue("lost", N_("Lost"), N_("Last order more than {lost} ago."), direction=DOWN),
+    # A stock that only grows: more of them is no news.
+    ClassValue("lost", N_("Lost"), N_("Last order more than {lost} ago.")),
 )  # fmt: skip
-# States of which fewer is better.
-WORSE = ("at_risk", "inactive", "lost")
 
 TOPIC = Topic(
     "lifecycle",
     title=N_("Who are we losing?"),
     figures=tuple(
-        Figure(
-            f"lifecycle_{value.name}", COUNT, DOWN if value.name in WORSE else NONE, (N_("Lifecycle"), value.label),
-            value.means, STATES,
-        )
+        Figure(f"lifecycle_{value.name}", COUNT, value.direction, (N_("Lifecycle"), value.label), value.means, STATES)
         for value in VALUES
     ),
     values=numbers.values,
@@ -65,12 +61,12 @@ TOPIC = Topic(
     ),
     findings=(
         Stock(
-            "at_risk_money", THREAT, {"lifecycle": ("at_risk",)}, "trailing_revenue",
+            "at_risk_money", THREAT, {"lifecycle": ("at_risk",)}, "trailing_revenue", EXPOSED, 2,
             says=N_("Customers at risk, silent for more than {times} their usual interval, could leave."),
             first=N_("First: call the largest, list “Later than usual”."),
         ),
         Stock(
-            "inactive_money", THREAT, {"lifecycle": ("inactive",)}, "trailing_revenue",
+            "inactive_money", THREAT, {"lifecycle": ("inactive",)}, "trailing_revenue", EXPOSED, 5,
             says=N_("Inactive customers have not ordered for more than {inactive}, and may be lost already."),
             first=N_("First: ask the largest what happened, list “Inactive”."),
         ),

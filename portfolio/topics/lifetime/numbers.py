@@ -39,7 +39,7 @@ def simple(book: Book) -> pd.DataFrame:
         ``orders_per_year``, ``yearly_retention``, ``lifespan_years`` = 1 / (1 - yearly retention), at most
         ``lifespan_cap_years`` (``lifespan_capped`` says when), ``margin_rate``, ``value`` and
         ``value_margin`` (money per customer). Retention, lifespan and value are NaN while the orders
-        do not cover twice the trailing window.
+        do not cover twice the trailing window, orders a year while they do not cover it once.
 
     Notes
     -----
@@ -72,11 +72,11 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
 
 def _row(book: Book, sums: Mapping[str, float]) -> dict[str, object]:
     window = book.thresholds.trailing_months
-    # Two windows are covered when the first order falls in the first month of the earlier one.
-    covered = book.first_day < months_before(book.period.end, 2 * window - 1)
+    # A figure a year needs a whole window of orders, and what was lost since the window before needs two.
+    one, two = (book.span.covers(months_before(book.period.end, n * window)) for n in (1, 2))
     basket = ratio(sums["revenue"], sums["orders"])
-    per_year = ratio(sums["orders"], sums["customers"]) * MONTHS_A_YEAR / window
-    lost = ratio(sums["earlier"] - sums["stayed"], sums["earlier"]) if covered else np.nan
+    per_year = ratio(sums["orders"], sums["customers"]) * MONTHS_A_YEAR / window if one else np.nan
+    lost = ratio(sums["earlier"] - sums["stayed"], sums["earlier"]) if two else np.nan
     years = MONTHS_A_YEAR / window
     # The share lost itself, and not 1 - (1 - lost), so that one in ten lost is ten years to the last digit.
     lost_a_year = lost if years == 1 else 1 - (1 - lost) ** years

@@ -32,6 +32,10 @@ def _no_margin(book):
     return SHORT_HISTORY if book.measured("orders", "cost") else NO_COST
 
 
+def _no_year(book):
+    return NO_ORDER if book.span.covers(book.trailing_start) else SHORT_HISTORY
+
+
 TOPIC = Topic(
     "lifetime",
     title=N_("What is a customer worth?"),
@@ -53,7 +57,7 @@ TOPIC = Topic(
         Figure(
             "orders_per_year", RATIO, UP, N_("Orders per customer per year"),
             N_("Orders over the last {months} months, brought to one year, divided by the customers who made them."),
-            VALUE, reason=NO_ORDER,
+            VALUE, reason=_no_year,
         ),
     ),
     values=numbers.values,

@@ -1,7 +1,7 @@
 """The rows of the orders file: its figures."""
 
 from portfolio.errors import N_
-from portfolio.topics.contract import COUNT, DOWN, FILE, NONE, Figure, Topic
+from portfolio.topics.contract import COUNT, DOWN, FILE, MONEY, NONE, Figure, Topic
 from portfolio.topics.lines import numbers
 
 TOPIC = Topic(
@@ -36,6 +36,12 @@ TOPIC = Topic(
         Figure(
             "rows_duplicate", COUNT, DOWN, N_("Exact duplicates set aside"),
             N_("Rows set aside: another row is the same in every column, and the parameters ask to keep one."),
+            FILE, over="rows",
+        ),
+        Figure(
+            "money_set_aside", MONEY, NONE, N_("Money set aside"),
+            N_("The amounts of the lines of the period that are set aside, most often for want of a customer: they "
+               "are in no other figure."),
             FILE, over="rows",
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import ibis
+import numpy as np
 import pandas as pd
 from ibis import _
 
@@ -43,23 +44,28 @@ def movement(book: Book) -> pd.DataFrame:
     DataFrame
         One row of customers: ``before``, ``lapsed``, ``new``, ``reactivated``, ``retained``, ``now``;
         shares ``retention_rate`` with its Wilson interval ``retention_low``, ``retention_high``, and
-        ``churn_rate``. Always: now = before - lapsed + new + reactivated.
+        ``churn_rate``; ``may_be_older`` (whether some of the new and reactivated may be older customers).
+        Always: now = before - lapsed + new + reactivated. In the first period nobody can
+        tell who is new and who has left: moves and rates are NaN.
     """
     sums = book.totals(totals)
-    n = {move: int(sums[move]) for move in MOVES}
-    before = n["retained"] + n["lapsed"]
-    low, high = wilson(n["retained"], before)
-    rate = ratio(n["retained"], before)
+    now = int(sums["new"] + sums["retained"] + sums["reactivated"])
+    known = book.previous is not None
+    n = {move: float(sums[move]) if known else np.nan for move in MOVES}
+    before = int(sums["retained"] + sums["lapsed"])
+    low, high = wilson(sums["retained"], before)
+    rate = ratio(sums["retained"], before)
     return pd.DataFrame(
         [
             {
                 "before": before,
                 **n,
-                "now": n["new"] + n["retained"] + n["reactivated"],
+                "now": now,
                 "retention_rate": rate,
                 "retention_low": low,
                 "retention_high": high,
                 "churn_rate": 1 - rate,
+                "may_be_older": known and may_be_older(book),
             }
         ]
     )
@@ -97,3 +103,8 @@ def retention_interval(book: Book) -> tuple[float, float]:
     """Return the 95 % interval of the retention rate (Wilson)."""
     row = movement(book).iloc[0]
     return row["retention_low"], row["retention_high"]
+
+
+def may_be_older(book: Book) -> bool:
+    """Whether customers who seem new or back may be older ones: orders do not cover the 12 months before the period."""
+    return not book.covers(12)

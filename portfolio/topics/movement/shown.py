@@ -89,6 +89,8 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
                 high=words.percent(row["retention_high"]),
             )
         )
+    if len(row) and row["may_be_older"]:
+        notes.append(words.say("Some may be older customers: the orders do not go back far enough."))
     return build(
         words.say("Customers who left and came, {period}", period=words.now), names, makers, words, notes=notes
     )
@@ -117,9 +119,11 @@ def sentence(movement: pd.DataFrame, *, words: Words) -> str:
     return words.say("{left}; {new}, and {back}.", left=left, new=new, back=back)
 
 
-@chart(height=280, needs=("new",))
+@chart(height=280, needs=("new",), when=lambda movements: bool(movements["new"].notna().any()))
 def flows_chart(movements: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw, for each period, the new and reactivated customers above the line and the lapsed below it."""
+
+    movements = movements[movements["new"].notna()]
 
     def write(value: float) -> str:
         return f"{'+' if value > 0 else ''}{words.number(value)}"
@@ -155,7 +159,18 @@ def periods_table(frame: pd.DataFrame, *, words: Words) -> Table:
         *(maker(name) for name in UNITS if name in frame),
         (Column(words.label("retention_rate")), lambda row: words.percent(row["retention_rate"]), ""),
     ]
-    return build(words.say("Customers who left and came, period by period"), frame.to_dict("records"), makers, words)
+    doubtful = [words.period(row.period) for row in frame.itertuples() if row.may_be_older]
+    notes = []
+    if doubtful:
+        notes.append(
+            words.say(
+                "{periods}: some new and reactivated customers may be older ones, since the orders do not go back far "
+                "enough.",
+                periods=words.list(doubtful),
+            )
+        )
+    caption = words.say("Customers who left and came, period by period")
+    return build(caption, frame.to_dict("records"), makers, words, notes=notes)
 
 
 def periods_sentence(movements: pd.DataFrame, *, words: Words) -> str:
@@ -164,6 +179,12 @@ def periods_sentence(movements: pd.DataFrame, *, words: Words) -> str:
     if len(known) < 2:
         return words.say("There is only one period: nothing to compare yet.")
     best, worst = (known.loc[known["retention_rate"].agg(which)] for which in ("idxmax", "idxmin"))
+    if best["retention_low"] <= worst["retention_high"]:
+        return words.say(
+            "Retention went from {low} to {high}: no more than chance could make of it.",
+            low=words.percent(worst["retention_rate"], 0),
+            high=words.percent(best["retention_rate"], 0),
+        )
     return words.say(
         "Customers stayed best in {best} ({high} ordered again) and least in {worst} ({low}).",
         best=words.period(best["period"]),

@@ -8,6 +8,7 @@ from portfolio.topics.contract import (
     NO_PREVIOUS,
     OPPORTUNITY,
     PORTFOLIO,
+    POSSIBLE,
     PREVIOUS,
     RATE,
     TARGET,
@@ -36,22 +37,23 @@ over_periods = Section(
 FIGURES = (
     Figure(
         "new_customers", COUNT, UP, N_("New customers"), N_("Customers whose first order ever falls in the period."),
-        MOVEMENT, rank=6, money=numbers.revenue_of_a_customer,
+        MOVEMENT, rank=6, reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer, doubt=numbers.may_be_older,
         worse=N_("First: see which sources brought new customers before."),
     ),
     Figure(
         "retained_customers", COUNT, UP, N_("Retained customers"),
-        N_("Customers active in this period and in the one before."), MOVEMENT, money=numbers.revenue_of_a_customer,
+        N_("Customers active in this period and in the one before."), MOVEMENT,
+        reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer,
     ),
     Figure(
         "reactivated_customers", COUNT, UP, N_("Reactivated customers"),
         N_("Customers active now, not in the period before, whose first order is earlier."), MOVEMENT,
-        money=numbers.revenue_of_a_customer,
+        reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer, doubt=numbers.may_be_older,
     ),
     Figure(
         "lapsed_customers", COUNT, DOWN, N_("Lapsed customers"),
         N_("Customers active in the period before, and not in this one."), MOVEMENT, rank=9,
-        money=numbers.revenue_of_a_customer,
+        reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer,
     ),
     Figure(
         "retention_rate", RATE, UP, N_("Retention rate"),
@@ -92,10 +94,11 @@ TOPIC = Topic(
     ),
     findings=(
         Gap("retention_vs_target", "retention_rate", TARGET, 0.01),
+        Gap("retention_vs_previous", "retention_rate", PREVIOUS, 0.02),
         Gap("new_customers_vs_target", "new_customers", TARGET, 0.02),
         Gap("new_customers_vs_previous", "new_customers", PREVIOUS, 0.1),
         Stock(
-            "lapsed_winback", OPPORTUNITY, {"movement": ("lapsed",)}, "previous_revenue",
+            "lapsed_winback", OPPORTUNITY, {"movement": ("lapsed",)}, "previous_revenue", POSSIBLE, 1,
             says=N_("Customers who ordered in {before} and not since are worth winning back."),
             first=N_("First: make the largest an offer, list “To win back”."),
         ),

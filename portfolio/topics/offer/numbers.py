@@ -8,63 +8,78 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.topics.contract import Evidence
+from portfolio.topics.places.numbers import place
 from portfolio.topics.rates import ratio
+
+COLUMNS = [
+    "category", "customers", "coverage", "revenue", "median_spend", "lacking", "whitespace", "little_known",
+]  # fmt: skip
 
 
 def categories(book: Book) -> pd.DataFrame:
-    """Say how many customers buy each category, and what the others could bring.
+    """Say how many customers buy each category, and what the others could bring at most.
 
     Returns
     -------
     DataFrame
         One row a category sold in the trailing window, most bought first: ``category``, ``customers``
         (who bought it), ``coverage`` (share of the customers with an order in the window), ``revenue``,
-        ``median_spend`` (money per buyer), ``lacking`` (customers who did not buy it), ``whitespace`` (money).
+        ``median_spend`` (money per buyer), ``lacking`` (active customers who did not buy it), ``whitespace`` (money),
+        ``little_known`` (bought by fewer than ``little_known_share`` of the customers).
         Empty when the order lines carry no category.
 
     Notes
     -----
-    Whitespace of a customer and a category it lacks: the share of its peers that buy it x their median
-    spend. Peers are the active customers of the same size; customers without an order in the period
-    have those of no size for peers.
+    Whitespace of a customer and a category it lacks: the share of its peers that buy it x their median spend. Peers are
+    the active customers of the same size and place. It is a ceiling: not all who could buy will.
     """
-    columns = ["category", "customers", "coverage", "revenue", "median_spend", "lacking", "whitespace"]
     if not book.measured("orders", "category"):
-        return pd.DataFrame(columns=columns)
-    people = book.customers.filter(_.trailing_orders > 0).select("customer_id", "size")
-    start = book.trailing_start
+        return pd.DataFrame(columns=COLUMNS)
+    where = place(book)
+    known = book.customers.filter(_.trailing_orders > 0)
+    people = known.select("customer_id", "size", place=known[where].cast("string").fill_null(""), active=_.orders > 0)
     spent = (
-        book.orders.filter(_.order_date >= start, _.category.notnull())
+        book.orders.filter(_.order_date >= book.trailing_start, _.category.notnull())
         .group_by("customer_id", "category")
         .agg(spend=_.amount.sum())
         .filter(_.spend > 0)
         .inner_join(people, "customer_id")
     )
     bought = book.run(
-        spent.group_by("category", "size").agg(
-            customers=_.count(), revenue=_.spend.sum().cast("float64"), median=_.spend.cast("float64").median()
+        spent.group_by("category").agg(
+            customers=_.count(),
+            revenue=_.spend.sum().cast("float64"),
+            median_spend=_.spend.cast("float64").median(),
         )
     )
-    everyone = book.run(spent.group_by("category").agg(median_spend=_.spend.cast("float64").median()))
-    peers = book.run(people.group_by("size").agg(peers=_.count())).set_index("size")["peers"]
-    # Every category meets every size: where nobody of a size buys it, its customers have no peer to follow.
-    cells = pd.MultiIndex.from_product([sorted(bought["category"].unique()), peers.index], names=["category", "size"])
-    grid = bought.set_index(["category", "size"]).reindex(cells).fillna(0.0).reset_index()
-    grid["peers"] = grid["size"].map(peers)
-    grid["lacking"] = grid["peers"] - grid["customers"]
-    grid["whitespace"] = grid["lacking"] * grid["customers"] / grid["peers"] * grid["median"]
-    total = int(peers.sum())
-    found = grid.groupby("category", as_index=False)[["customers", "revenue", "lacking", "whitespace"]].sum()
-    found = found.merge(everyone, on="category")
-    found["coverage"] = [ratio(n, total) for n in found["customers"]]
+    peers = ["size", "place"]
+    active = book.run(people.filter(_.active).group_by(*peers).agg(peers=_.count())).set_index(peers)["peers"]
+    by_peers = book.run(
+        spent.filter(_.active)
+        .group_by("category", *peers)
+        .agg(buyers=_.count(), median=_.spend.cast("float64").median())
+    )
+    # Every category meets every group of peers: where none of them buys it, its customers have no peer to follow.
+    groups = [(category, *group) for category in sorted(bought["category"]) for group in active.index]
+    every = pd.MultiIndex.from_tuples(groups, names=["category", *peers])
+    grid = by_peers.set_index(["category", *peers]).reindex(every).fillna(0.0).reset_index()
+    grid = grid.join(active, on=peers)
+    grid["lacking"] = grid["peers"] - grid["buyers"]
+    grid["whitespace"] = grid["lacking"] * grid["buyers"] / grid["peers"] * grid["median"]
+    found = bought.merge(grid.groupby("category", as_index=False)[["lacking", "whitespace"]].sum(), on="category")
+    everyone = int(book.run(people.count()))
+    found["coverage"] = [ratio(n, everyone) for n in found["customers"]]
+    found["little_known"] = found["coverage"] < book.thresholds.little_known_share
     found = found.sort_values(["customers", "category"], ascending=[False, True], ignore_index=True)
-    return found.astype({"customers": int, "lacking": int})[columns]
+    return found.astype({"customers": int, "lacking": int})[COLUMNS]
 
 
 def little_known(book: Book, least: float) -> list[Evidence]:
-    """Find categories that fewer than a share ``least`` of the customers buy."""
+    """Find the little known categories that could bring ``least`` of the revenue of the trailing window, or more."""
+    table = categories(book)
+    revenue = table["revenue"].sum()
     return [
         Evidence("coverage", f"category={row.category}", row.coverage, "rate", "", np.nan, row.whitespace, row.lacking)
-        for row in categories(book).itertuples()
-        if row.coverage < least
+        for row in table.itertuples()
+        if row.little_known and row.whitespace >= least * revenue
     ]

@@ -31,12 +31,13 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 
 def sentence(categories: pd.DataFrame, *, words: Words) -> str:
-    """Say which category has most left to win."""
+    """Say which category has most to win: of the little known ones, where there are any."""
     if not len(categories) or not categories["whitespace"].notna().any():
         return words.say("Not measured: the order lines have no category.")
-    row = categories.loc[categories["whitespace"].idxmax()]
+    known = categories[categories["little_known"].astype(bool)]
+    row = categories.loc[(known if len(known) else categories)["whitespace"].idxmax()]
     return words.say(
-        "“{category}” has most to win: {share} of customers buy it, and the others could bring {money}.",
+        "“{category}” has most to win: {share} of customers buy it, and their peers could bring {money} at most.",
         category=words.name(row["category"]),
         share=words.percent(row["coverage"], 0),
         money=words.money(row["whitespace"], short=True),

@@ -1,7 +1,7 @@
 """What customers do not know we sell: its section and finding."""
 
 from portfolio.errors import N_, NN_
-from portfolio.topics.contract import OPPORTUNITY, Found, Section, Term, Topic
+from portfolio.topics.contract import OPPORTUNITY, POSSIBLE, Found, Section, Term, Topic
 from portfolio.topics.offer import numbers, shown
 
 categories = Section("categories", numbers.categories, shown.table, shown.sentence, define=["coverage", "whitespace"])
@@ -12,9 +12,10 @@ TOPIC = Topic(
     sections=(categories,),
     findings=(
         Found(
-            "whitespace", OPPORTUNITY, numbers.little_known, least=0.1,
-            says=N_("“{segment}”: only {value} of customers buy it, and the others could."),
+            "whitespace", OPPORTUNITY, numbers.little_known, least=0.001,
+            says=N_("“{segment}”: only {value} of customers buy it, and their peers could, for this much at most."),
             first=N_("First: show it to customers whose peers buy it."),
+            kind=POSSIBLE,
             over=NN_("{n} customer without it", "{n} customers without it"),
         ),
     ),
@@ -24,9 +25,10 @@ TOPIC = Topic(
             N_("The share of the customers of the last {months} months who bought the category."),
         ),
         Term(
-            "whitespace", N_("Revenue still to win"),
-            N_("For each customer and each category it does not buy: the share of its peers, active customers of the "
-               "same size, that buy it × their median spend."),
+            "whitespace", N_("Revenue to win at most"),
+            N_("For each active customer and each category it does not buy: the share of its peers, active customers "
+               "of the same size and place, that buy it × their median spend. It is a ceiling: not all who could buy "
+               "will."),
         ),
     ),
 )  # fmt: skip

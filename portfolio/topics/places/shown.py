@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from portfolio.show import style
 from portfolio.show.changes import share_change
-from portfolio.show.charts.bars import bars
+from portfolio.show.charts.bars import bars, draw_bars
 from portfolio.show.charts.kit import (
+    beyond,
     chart,
     message,
     name_rows,
+    no_scale,
+    own_reach,
     reach,
     room,
+    scale,
     shorten,
     widest,
 )
+from portfolio.show.charts.points import draw_points
 from portfolio.show.table import Cell, Column, Table, build, money_digits
 from portfolio.show.words import NOTHING, Words, missing
 
@@ -26,9 +31,6 @@ if TYPE_CHECKING:
 
 # Part of the drawing given to the bars of revenue; the dots of retention have the rest.
 SPLIT = 0.52
-
-
-MARKS = (0, 0.5, 1)
 
 
 @chart(height=lambda frame, attribute: 28 * len(frame) + 52, needs=("revenue",))
@@ -45,13 +47,12 @@ def chart_of_values(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Wor
     drawn = [0.0 if missing(value) else float(value) for value in shown["revenue"]]
     low, high = reach(drawn)
     colours = [style.colour("accent-soft") if few else style.colour("accent") for few in shown["few"]]
-    money.barh(range(len(shown)), drawn, height=0.6, color=colours)
+    draw_bars(money, drawn, colours, width=0.6, orient="h")
     across = 1 - (widest(figures) + 8) / (SPLIT * (style.WIDTH - widest(names) - 34))
     money.set_xlim(low, low + (high - low) / max(across, 0.3) / SPLIT)
     for row, (value, figure) in enumerate(zip(drawn, figures, strict=True)):
         money.annotate(figure, (max(value, 0), row), xytext=(5, 0), textcoords="offset points", va="center")
-    money.set_xticks([])
-    money.spines["bottom"].set_visible(False)
+    no_scale(money)
     name_rows(money, names)
     _retention(rates, shown, words)
     head = {
@@ -79,24 +80,15 @@ def _revenue_alone(ax: Axes, shown: pd.DataFrame, attribute: str, words: Words) 
 
 
 def _retention(ax: Axes, shown: pd.DataFrame, words: Words) -> None:
-    known = [(row, each) for row, each in enumerate(shown.itertuples()) if not missing(each.retention_rate)]
-    rows = [row for row, _ in known]
-    ax.hlines(
-        rows, [each.retention_low for _, each in known], [each.retention_high for _, each in known],
-        color=style.colour("accent-soft"), linewidth=3,
+    rates = {side: shown[f"retention_{side}"] for side in ("rate", "low", "high")}
+    draw_points(
+        ax, rates["rate"], rates["low"], rates["high"], colours=[style.colour("accent")] * len(shown),
+        hollow=shown["few"].astype(bool),
     )  # fmt: skip
-    for few, face in ((False, style.colour("ink")), (True, style.colour("paper"))):
-        kept = [(row, each.retention_rate) for row, each in known if bool(each.few) is few]
-        ax.scatter(
-            [rate for _, rate in kept],
-            [row for row, _ in kept],
-            s=46,
-            color=face,
-            edgecolor=style.colour("ink"),
-            zorder=3,
-        )
-    ax.set_xlim(0, 1)
-    ax.set_xticks(MARKS, [words.percent(value, 0) for value in MARKS])
+    low, high = own_reach([*rates["rate"], *rates["low"], *rates["high"]])
+    marks = scale(low, high, about=3)
+    ax.set_xlim(*beyond(low, high))
+    ax.set_xticks(marks, [words.percent(value, 0) for value in marks])
     ax.grid(axis="x")
     ax.tick_params(left=False, labelleft=False)
     for spine in ax.spines.values():
@@ -104,22 +96,31 @@ def _retention(ax: Axes, shown: pd.DataFrame, words: Words) -> None:
 
 
 def _title(shown: pd.DataFrame, labels: list[str], attribute: str, words: Words) -> str:
-    sure = shown[shown["retention_rate"].notna() & ~shown["few"].astype(bool)]
-    if len(sure) < 2:
+    told = _extremes(shown)
+    if told is None:
         return words.say(
             "{attribute}: {name} brings most, {money}",
             attribute=words.label(attribute),
             name=shorten(labels[0], 280),
             money=words.money(shown["revenue"].iloc[0], short=True),
         )
-    best, worst = sure["retention_rate"].idxmax(), sure["retention_rate"].idxmin()
+    worst, best = told
     return words.say(
         "Retention goes from {low} ({worst}) to {high} ({best})",
-        low=words.percent(sure["retention_rate"][worst], 0),
-        worst=shorten(words.value_of(attribute, sure["value_of"][worst]), 280),
-        high=words.percent(sure["retention_rate"][best], 0),
-        best=shorten(words.value_of(attribute, sure["value_of"][best]), 280),
+        low=words.percent(worst["retention_rate"], 0),
+        worst=shorten(words.value_of(attribute, worst["value_of"]), 280),
+        high=words.percent(best["retention_rate"], 0),
+        best=shorten(words.value_of(attribute, best["value_of"]), 280),
     )
+
+
+def _extremes(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Return the values that keep their customers least and best, where that is more than chance; else None."""
+    sure = frame[frame["retention_rate"].notna() & ~frame["few"].astype(bool)]
+    if len(sure) < 2:
+        return None
+    worst, best = (sure.loc[sure["retention_rate"].agg(which)] for which in ("idxmin", "idxmax"))
+    return (worst, best) if worst["retention_high"] < best["retention_low"] else None
 
 
 def _spoken(shown: pd.DataFrame, labels: list[str], figures: list[str], words: Words) -> str:
@@ -184,10 +185,12 @@ def sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
         name=words.value_of(attribute, top["value_of"]),
         share=words.percent(top["revenue_share"], 0),
     )
-    sure = frame[frame["retention_rate"].notna() & ~frame["few"].astype(bool)]
-    if len(sure) < 2:
-        return f"{first}."
-    least = sure.loc[sure["retention_rate"].idxmin()]
+    told = _extremes(frame)
+    if told is None:
+        if not frame["retention_rate"].notna().any():
+            return f"{first}."
+        return words.say("{first}; retention differs no more than chance could make it.", first=first)
+    least = told[0]
     second = words.say(
         "the lowest retention is {rate}, for {name} (95% interval: {low} to {high})",
         name=words.value_of(attribute, least["value_of"]),

@@ -65,12 +65,12 @@ class Fits:
         The chosen model, fitted up to the end of the period before; None without one.
     selection
         ``SELECTION``: a row a model.
-    values, amounts
-        Gamma-Gamma models of the value of a purchase (margin where the cost is measured) and of its amount.
+    values
+        Gamma-Gamma model of the amount of a purchase.
     correlation
         Of frequency and monetary value, over ``repeat_buyers`` customers.
     left_out
-        Repeat buyers whose mean value is 0 or less.
+        Repeat buyers whose mean amount is 0 or less.
     statuses
         What a report must say, as keys.
     """
@@ -83,7 +83,6 @@ class Fits:
     calibrated: PurchaseModel | None = None
     selection: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SELECTION))
     values: GammaGammaModel | None = None
-    amounts: GammaGammaModel | None = None
     correlation: float = np.nan
     customers: int = 0
     one_time_buyers: int = 0
@@ -120,7 +119,7 @@ def notes(book: Book) -> pd.DataFrame:
         LEFT_OUT: found.left_out,
         DEPENDENCE: found.correlation,
         INDEPENDENCE: found.correlation,
-        STOP: (book.as_of - book.last_day).days,
+        STOP: (book.as_of - book.span.last).days,
     }
     rows = [(status, float(values.get(status, np.nan))) for status in found.statuses]
     return pd.DataFrame(rows, columns=["status", "value"])
@@ -132,7 +131,7 @@ def _fits(book: Book) -> Fits:
         table.agg(
             customers=_.count(),
             again=_.count(where=_.frequency > 0),
-            left_out=_.count(where=(_.frequency > 0) & (_.repeat_value <= 0)),
+            left_out=_.count(where=(_.frequency > 0) & (_.repeat_amount <= 0)),
         )
     ).iloc[0]
     customers, again = int(counts["customers"]), int(counts["again"])
@@ -143,9 +142,8 @@ def _fits(book: Book) -> Fits:
     every = {model.__name__: model.fit(counted) for model in MODELS}
     selection, calibrated = _select(book, table, every)
     chosen = every[selection.loc[selection["chosen"], "model"].iloc[0]]
-    values, bins = _values(book, table, "repeat_value")
-    amounts = _values(book, table, "repeat_amount")[0] if book.measured("orders", "cost") else values
-    usable = table.filter(_.repeat_value > 0, _.frequency > 0)
+    values, bins = _values(book, table)
+    usable = table.filter(_.repeat_amount > 0, _.frequency > 0)
     paired = usable.agg(r=usable.frequency.cast("float64").corr(usable.monetary_value, how="pop"))
     correlation = float(book.run(paired)["r"].iloc[0])
     said = {
@@ -159,7 +157,7 @@ def _fits(book: Book) -> Fits:
         LEFT_OUT: counts["left_out"] > 0,
         DEPENDENCE: abs(correlation) > DEPENDENT,
         INDEPENDENCE: abs(correlation) <= DEPENDENT,
-        STOP: (book.as_of - book.last_day).days > STOPPED_DAYS,
+        STOP: (book.as_of - book.span.last).days > STOPPED_DAYS,
     }
     return Fits(
         table,
@@ -169,7 +167,6 @@ def _fits(book: Book) -> Fits:
         calibrated=calibrated,
         selection=selection,
         values=values,
-        amounts=amounts,
         correlation=correlation,
         repeat_buyers=again,
         left_out=int(counts["left_out"]),
@@ -178,8 +175,8 @@ def _fits(book: Book) -> Fits:
     )
 
 
-def _values(book: Book, table: ibis.Table, money: str) -> tuple[GammaGammaModel | None, float]:
-    pairs, bins = distinct_values(book, table, money, book.thresholds.distinct_histories_limit)
+def _values(book: Book, table: ibis.Table) -> tuple[GammaGammaModel | None, float]:
+    pairs, bins = distinct_values(book, table, book.thresholds.distinct_histories_limit)
     try:
         model = GammaGammaModel.fit(pairs)
     except NoRepeatPurchases:

@@ -41,33 +41,18 @@ def purchase_days(book: Book, until: dt.date | None = None) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        One row per ``customer_id`` and ``day`` with a positive line: ``amount`` and ``value`` (money, net of that
-        day's returns). ``value`` is the margin where the cost is measured, else the amount; a line whose cost is
-        not known counts at the margin rate of the others.
+        One row per ``customer_id`` and ``day`` with a positive line: ``amount`` (money, net of that day's returns),
+        ``margin`` and ``costed_amount`` (of the lines whose cost is known).
     """
     lines = book.orders.filter(_.order_date <= (until or book.as_of))
-    value = lines.amount
-    if book.measured("orders", "cost"):
-        supposed = (lines.amount * margin_rate(book)).round(4).cast(MONEY)
-        value = ibis.coalesce((lines.amount - lines.cost).cast(MONEY), supposed)
+    margin = (lines.amount - lines.cost).cast(MONEY)
     days = lines.group_by("customer_id", day=lines.order_date).agg(
         amount=lines.amount.sum().cast(MONEY),
-        value=value.sum().cast(MONEY),
+        margin=margin.sum().cast(MONEY),
+        costed_amount=lines.amount.sum(where=lines.cost.notnull()).cast(MONEY),
         positive=(lines.amount > 0).cast("int64").max(),
     )
     return days.filter(_.positive == 1).drop("positive")
-
-
-def margin_rate(book: Book) -> float:
-    """Return the margin rate of the whole portfolio's lines whose cost is known, 1 when there is none."""
-
-    def compute() -> float:
-        lines = book.whole.orders.filter(_.cost.notnull())
-        sums = lines.agg(amount=_.amount.sum().cast("float64"), cost=_.cost.sum().cast("float64"))
-        row = book.run(sums).iloc[0]
-        return float(1 - row["cost"] / row["amount"]) if row["amount"] else 1.0
-
-    return book.once("margin_rate_of_lines", compute)
 
 
 def purchase_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
@@ -85,8 +70,8 @@ def purchase_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
     ibis.Table
         One row per ``customer_id``: ``first_day``; ``frequency`` (days of purchase after the first);
         ``recency_days`` and ``T_days`` (whole days from the first purchase to the last one, and to the last day known);
-        ``recency`` and ``T`` (the same in weeks); ``repeat_value`` and ``repeat_amount`` (money, over the repeat
-        purchases only); ``monetary_value`` and ``mean_amount`` (their means, null without repeat purchase).
+        ``recency`` and ``T`` (the same in weeks); ``repeat_amount`` (money, over the repeat purchases only);
+        ``monetary_value`` (its mean, null without repeat purchase).
     """
     return in_weeks(counted_histories(book, until))
 
@@ -99,9 +84,7 @@ def counted_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
         first_day=days.day.min(),
         last_day=days.day.max(),
         purchases=days.count(),
-        value=days["value"].sum(),
         amount=days.amount.sum(),
-        first_value=days["value"].argmin(days.day),
         first_amount=days.amount.argmin(days.day),
     )
     return bought.select(
@@ -110,19 +93,17 @@ def counted_histories(book: Book, until: dt.date | None = None) -> ibis.Table:
         frequency=(bought.purchases - 1).cast("int32"),
         recency_days=bought.last_day.delta(bought.first_day, unit="day").cast("int32"),
         T_days=ibis.literal(last_known).delta(bought.first_day, unit="day").cast("int32"),
-        repeat_value=(bought["value"] - bought.first_value).cast(MONEY),
         repeat_amount=(bought.amount - bought.first_amount).cast(MONEY),
     )
 
 
 def in_weeks(histories: ibis.Table) -> ibis.Table:
-    """Add to counted histories ``recency``, ``T``, ``monetary_value`` and ``mean_amount``."""
+    """Add to counted histories ``recency``, ``T`` and ``monetary_value``."""
     times = _.frequency.cast("float64").nullif(0.0)
     return histories.mutate(
         recency=_.recency_days.cast("float64") / DAYS_A_WEEK,
         T=_.T_days.cast("float64") / DAYS_A_WEEK,
-        monetary_value=_.repeat_value.cast("float64") / times,
-        mean_amount=_.repeat_amount.cast("float64") / times,
+        monetary_value=_.repeat_amount.cast("float64") / times,
     )
 
 
@@ -150,7 +131,7 @@ def distinct_histories(book: Book, histories: ibis.Table, *by: str) -> pd.DataFr
     Parameters
     ----------
     histories
-        A table with ``KEYS``, ``recency_days``, ``T_days`` and ``repeat_value``.
+        A table with ``KEYS``, ``recency_days``, ``T_days`` and ``repeat_amount``.
     by
         Further columns that tell histories apart.
 
@@ -162,7 +143,7 @@ def distinct_histories(book: Book, histories: ibis.Table, *by: str) -> pd.DataFr
     """
     counted = histories.group_by(*by, *KEYS).agg(
         customers=_.count(),
-        money=_.repeat_value.sum().cast("float64"),
+        money=_.repeat_amount.sum().cast("float64"),
         **{name: _[name].cast("int64").sum().cast("float64") for name in DAYS},
     )
     found = book.run(counted).sort_values([*by, *KEYS], ignore_index=True)
@@ -175,15 +156,13 @@ def distinct_histories(book: Book, histories: ibis.Table, *by: str) -> pd.DataFr
     return found.drop(columns="money")
 
 
-def distinct_values(book: Book, histories: ibis.Table, money: str, limit: int) -> tuple[pd.DataFrame, float]:
+def distinct_values(book: Book, histories: ibis.Table, limit: int) -> tuple[pd.DataFrame, float]:
     """Count the customers of each distinct pair of frequency and mean value, among repeat buyers.
 
     Parameters
     ----------
     histories
         A table of ``purchase_histories``.
-    money
-        ``repeat_value`` or ``repeat_amount``.
     limit
         Most pairs told apart. Beyond, amounts are gathered in bins of 1 % of the amount (2, 5, 10 and 20 % when
         needed), each at the mean of its customers.
@@ -197,7 +176,7 @@ def distinct_values(book: Book, histories: ibis.Table, money: str, limit: int) -
     """
     bought = histories.filter(_.frequency > 0)
     # Of values of 0 or less only the number is of use.
-    bought = bought.select("frequency", money=ibis.greatest(bought[money], ibis.literal(0).cast(MONEY)))
+    bought = bought.select("frequency", money=ibis.greatest(bought.repeat_amount, ibis.literal(0).cast(MONEY)))
     pairs = bought.group_by("frequency", "money").agg(customers=_.count())
     width = 0.0
     if int(book.run(pairs.count())) > limit:

@@ -7,7 +7,7 @@ import numpy as np
 from ibis import _
 
 from portfolio.base.book import Book
-from portfolio.topics.contract import NO_ORDER, Evidence, Reason
+from portfolio.topics.contract import NO_ORDER, Reason
 from portfolio.topics.prediction.checks.numbers import top_customers, total, validation
 from portfolio.topics.prediction.fits import NO_HOLDOUT, NO_REPEAT, NO_VALUE
 from portfolio.topics.prediction.predictions import Prediction, prediction, ranked
@@ -66,10 +66,13 @@ def no_forecast(book: Book) -> Reason:
 
 
 def may_be_gone(book: Book) -> ibis.Table | None:
-    """Return the customers of the trailing window who may be gone, with ``loss``: the money that would leave with them,
-    (1 - probability of being alive) x value if alive over the shorter horizon. None without values."""
+    """Return the customers of the trailing window who may be gone, with ``recoverable``: p (1 - p) x value if alive
+    over the shorter horizon, p being the chance of being alive, so that the surely gone and the surely there come
+    last. Those whom nobody gains from are left out. None without values."""
     told = _told(book)
-    return None if told is None else told.filter(_.trailing_orders > 0, _.probability_alive < SURE)
+    if told is None:
+        return None
+    return told.filter(_.trailing_orders > 0, _.probability_alive < SURE, _.recoverable > 0)
 
 
 def most_valuable(book: Book) -> ibis.Table | None:
@@ -85,15 +88,19 @@ def _told(book: Book) -> ibis.Table | None:
     told = table.select(
         "customer_id", "probability_alive", "expected_purchases", "expected_value", "value_rank",
         predicted_value=table.lifetime_value.cast("float64"),
+        recoverable=(1 - table.probability_alive) * table.lifetime_value_short.cast("float64"),
         loss=(table.value_if_alive - table.lifetime_value_short).cast("float64"),
     )  # fmt: skip
     return book.customers.filter(_.orders_ever > 0).join(told, "customer_id")
 
 
-def value_at_risk(book: Book, least: float) -> list[Evidence]:
-    """Find that a share ``least`` or more of the value of the next months leaves with customers who may be gone."""
+def who_may_be_gone(book: Book) -> ibis.Table | None:
+    """Return the customers of the trailing window with their expected ``loss``; None without values."""
+    told = _told(book)
+    return None if told is None else told.filter(_.trailing_orders > 0, _.loss > 0)
+
+
+def share_at_risk(book: Book) -> tuple[str, float, str]:
+    """Return the share of the value of the next months that leaves with customers who may be gone."""
     table = leaving(book)
-    if table.empty or not table["share"].iloc[0] >= least:
-        return []
-    row = table.iloc[0]
-    return [Evidence("value_at_risk", "", row["share"], "rate", "", np.nan, row["at_risk"], row["customers"])]
+    return "value_at_risk", float(table["share"].iloc[0]) if len(table) else np.nan, "rate"

@@ -24,10 +24,11 @@ from portfolio.topics.prediction.btyd import (
 from portfolio.topics.prediction.btyd.purchases import PurchaseModel
 from portfolio.topics.prediction.fits import Fits, fits
 from portfolio.topics.prediction.histories import DAYS, DAYS_A_WEEK, KEYS, distinct_histories, in_bins, in_weeks
+from portfolio.topics.prediction.margins import margin_rates
 
 WEEKS_A_MONTH = WEEKS_PER_YEAR / 12
 YEAR = 12
-COUNTED = ("customer_id", "first_day", "frequency", *DAYS, "repeat_value", "repeat_amount")
+COUNTED = ("customer_id", "first_day", "frequency", *DAYS, "repeat_amount", "margin_rate")
 CENTS = 4  # decimals of MONEY: sums of rounded values do not depend on the order of the rows
 
 
@@ -81,7 +82,7 @@ def prediction(book: Book) -> Prediction:
         found = fits(book)
         table = None
         if found.purchases is not None:
-            models = (found.purchases, found.values, found.amounts)
+            models = (found.purchases, found.values)
             table = in_weeks(in_bins(book.keep(customer_predictions(book, found.histories, *models)), found.step_days))
         return Prediction(book, found, table, _count(book, table))
 
@@ -102,7 +103,6 @@ def customer_predictions(
     histories: ibis.Table,
     purchases: PurchaseModel,
     values: GammaGammaModel | None,
-    amounts: GammaGammaModel | None,
 ) -> ibis.Table:
     """Predict for every customer: once for each distinct history, then joined in the engine.
 
@@ -112,26 +112,25 @@ def customer_predictions(
         Its thresholds give the horizons and the discount rate, its period the length of the next one.
     histories
         A table of ``purchase_histories``.
-    purchases, values, amounts
+    purchases, values
         Fitted models.
 
     Returns
     -------
     ibis.Table
         The counted histories with ``probability_alive``; ``expected_purchases_next_period``, ``expected_purchases`` (12
-        months); ``expected_value`` and ``expected_amount`` (of a purchase); ``lifetime_value_short`` and
-        ``lifetime_value`` (money, over the shorter and the longer horizon, discounted); ``value_if_alive`` (as
-        ``lifetime_value_short``, were the customer surely not gone); ``expected_revenue_next_period`` (money, not
-        discounted). Money is null without a model of values.
+        months); ``margin_rate`` (1 where values are in revenue); ``expected_amount`` of a purchase and
+        ``expected_value``, the same x the margin rate; ``lifetime_value_short`` and ``lifetime_value`` (money, over the
+        shorter and the longer horizon, discounted); ``value_if_alive`` (as ``lifetime_value_short``, were the customer
+        surely not gone); ``expected_revenue_next_period`` (money, not discounted). Money is null without a model of
+        values.
     """
     distinct = distinct_histories(book, histories)
     told = book.keep(ibis.memtable(predict(book, distinct, purchases)))
-    table = histories.join(told, list(KEYS), how="inner")
+    table = histories.join(told, list(KEYS), how="inner").join(margin_rates(book), "customer_id")
     table = table.select(*COUNTED, *(name for name in told.columns if name not in KEYS))
-    table = table.mutate(
-        expected_value=expected_value(table, values, "repeat_value"),
-        expected_amount=expected_value(table, amounts, "repeat_amount"),
-    )
+    table = table.mutate(expected_amount=expected_amount(table, values))
+    table = table.mutate(expected_value=table.expected_amount * table.margin_rate)
 
     def money(number: ibis.Value, of_one: ibis.Value) -> ibis.Value:
         return (number * of_one).round(CENTS).cast(MONEY)
@@ -173,15 +172,15 @@ def predict(book: Book, distinct: pd.DataFrame, purchases: PurchaseModel) -> pd.
     )
 
 
-def expected_value(table: ibis.Table, model: GammaGammaModel | None, money: str) -> ibis.Value:
-    """Return the expected money of a purchase: Gamma-Gamma's closed form, p (v + x z) / (p x + q - 1).
+def expected_amount(table: ibis.Table, model: GammaGammaModel | None) -> ibis.Value:
+    """Return the expected amount of a purchase: Gamma-Gamma's closed form, p (v + x z) / (p x + q - 1).
 
     Who has bought once, or whose repeat purchases bring 0 or less, gets the mean of all customers. Fader and Hardie
     (2013), "The Gamma-Gamma model of monetary value", equation 5.
     """
     if model is None:
         return ibis.null().cast("float64")
-    usable = (table.frequency > 0) & (table[money] > 0)
+    usable = (table.frequency > 0) & (table.repeat_amount > 0)
     times = usable.ifelse(table.frequency, 0).cast("float64")
-    spent = usable.ifelse(table[money].cast("float64"), 0.0)
+    spent = usable.ifelse(table.repeat_amount.cast("float64"), 0.0)
     return model.p * (model.v + spent) / (model.p * times + (model.q - 1))

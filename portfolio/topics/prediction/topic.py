@@ -6,6 +6,7 @@ from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
+    EXPECTED,
     MONEY,
     NONE,
     PREDICTION,
@@ -15,7 +16,7 @@ from portfolio.topics.contract import (
     UP,
     ActionList,
     Figure,
-    Found,
+    Stock,
     Term,
     Topic,
 )
@@ -52,7 +53,7 @@ def figures(thresholds) -> tuple[Figure, ...]:
         worth(long),
         Figure(
             "at_risk_value", MONEY, DOWN, N_("Value that may be leaving"),
-            N_("Customers of the last twelve months: (1 − chance of still being a customer) × what they would bring "
+            N_("Customers of the last {months} months: (1 − chance of still being a customer) × what they would bring "
                "over the shorter horizon if still there."),
             PREDICTION, reason=numbers.no_prediction,
         ),
@@ -131,10 +132,10 @@ TERMS = (
     ),
     Term(
         "reconciliation", N_("From the simple formula to the prediction"),
-        N_("Simple: average basket × orders per year × lifespan, of the customers of the last twelve months. Horizon: "
-           "the longer horizon instead of the whole lifespan. Discount: money later is worth less. Own rates: each "
-           "customer's own frequency and value instead of the mean of all. May be gone: the chance that the customer "
-           "has left."),
+        N_("Simple: average basket × orders per year × lifespan, of the customers of the last {months} months. "
+           "Horizon: the longer horizon instead of the whole lifespan. Discount: money later is worth less. Own rates: "
+           "each customer's own frequency and value instead of the mean of all. May be gone: the chance that the "
+           "customer has left."),
     ),
     Term(
         "selection", N_("Choice of the model"),
@@ -163,18 +164,20 @@ TOPIC = Topic(
     values=numbers.values,
     sections=(*value.SECTIONS, *checks.SECTIONS, *models.SECTIONS),
     findings=(
-        Found(
-            "value_at_risk", THREAT, numbers.value_at_risk, least=0.05,
+        Stock(
+            "value_at_risk", THREAT, numbers.who_may_be_gone, "loss", EXPECTED, 7,
             says=N_("{value} of what customers would bring may leave with those who seem gone."),
             first=N_("First: call those of the list “Valuable, and perhaps gone”, in the report on lifetime value."),
+            least=0.05,
+            evidence=numbers.share_at_risk,
         ),
     ),
     lists=(
         ActionList(
-            "may_be_gone", numbers.may_be_gone, "loss",
+            "may_be_gone", numbers.may_be_gone, "recoverable",
             title=N_("Valuable, and perhaps gone"),
             why=N_("They are worth much, and are silent for longer than suits their habits."),
-            do=N_("Call now, the first of the list first: the money shown leaves with them."),
+            do=N_("Call now, the first of the list first: what a call can change is greatest there."),
             severity=2,
             columns=COLUMNS,
         ),

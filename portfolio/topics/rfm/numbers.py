@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import ibis
@@ -15,6 +15,8 @@ from portfolio.params.columns import MONEY
 from portfolio.topics.rates import ratio
 
 QUANTILES = (0.2, 0.4, 0.6, 0.8)
+# A ruler has grown old where fewer or more of the scored customers stand at one score.
+SPREAD = (0.05, 0.4)
 # Dimension -> the column of the base that is scored, and the column of the score.
 DIMENSIONS = {
     "recency": ("days_since_last_order", "rfm_r"),
@@ -79,16 +81,19 @@ def score_of(dimension: str):
     """Return the class that scores a dimension: 1 + the cut-offs strictly below the value; for recency, 5 - those."""
 
     def column(facts: ibis.Table, book: Book) -> ibis.Value:
-        cutoffs = getattr(book.rulers["rfm"], dimension)
-        nothing = ibis.null().cast("int64")
-        if cutoffs is None:
-            return nothing
-        value = facts[DIMENSIONS[dimension][0]].cast("float64")
-        below = sum((value > cutoff).cast("int64") for cutoff in cutoffs)
-        score = 5 - below if dimension == "recency" else 1 + below
-        return (facts.trailing_orders > 0).ifelse(score, nothing).cast("int64")
+        return _score(facts, dimension, book.rulers["rfm"])
 
     return column
+
+
+def _score(facts: ibis.Table, dimension: str, cutoffs: Cutoffs) -> ibis.Value:
+    given, nothing = getattr(cutoffs, dimension), ibis.null().cast("int64")
+    if given is None:
+        return nothing
+    value = facts[DIMENSIONS[dimension][0]].cast("float64")
+    below = sum((value > cutoff).cast("int64") for cutoff in given)
+    score = 5 - below if dimension == "recency" else 1 + below
+    return (facts.trailing_orders > 0).ifelse(score, nothing).cast("int64")
 
 
 def segment_column(customers: ibis.Table, book: Book) -> ibis.Value:
@@ -96,7 +101,10 @@ def segment_column(customers: ibis.Table, book: Book) -> ibis.Value:
     return ibis.cases(
         (customers.orders_ever == 0, "prospects"),
         (customers.trailing_orders == 0, "lost"),
-        *((customers.rfm_r.isin(rs) & customers.rfm_f.isin(fs), name) for name, (rs, fs) in GRID.items()),
+        *(
+            (customers.rfm_r.isin(rs) & customers.rfm_f.isin(fs), name)
+            for name, (rs, fs) in grid_of(book.thresholds).items()
+        ),
         else_="lost",
     )
 
@@ -161,9 +169,15 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     }
 
 
-def segment_of(r: int, f: int) -> str:
+def grid_of(thresholds) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return the grid of a portfolio: that of its params, else that of DEFINITIONS."""
+    given = thresholds.rfm_grid
+    return GRID if given is None else {name: (cells.r, cells.f) for name, cells in given.items()}
+
+
+def segment_of(r: int, f: int, grid: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = GRID) -> str:
     """Return the segment of a cell of the grid."""
-    return next(name for name, (rs, fs) in GRID.items() if r in rs and f in fs)
+    return next(name for name, (rs, fs) in grid.items() if r in rs and f in fs)
 
 
 def grid(book: Book) -> pd.DataFrame:
@@ -181,7 +195,8 @@ def grid(book: Book) -> pd.DataFrame:
     )
     cells = pd.MultiIndex.from_product([range(5, 0, -1), range(1, 6)], names=["r", "f"])
     found = book.run(table).set_index(["r", "f"]).reindex(cells).fillna(0.0).reset_index()
-    found["rfm_segment"] = [segment_of(r, f) for r, f in zip(found["r"], found["f"], strict=True)]
+    named = grid_of(book.thresholds)
+    found["rfm_segment"] = [segment_of(r, f, named) for r, f in zip(found["r"], found["f"], strict=True)]
     return found.astype({"customers": int})[["r", "f", "rfm_segment", "customers", "revenue"]]
 
 
@@ -206,6 +221,54 @@ def scores(book: Book) -> pd.DataFrame:
         at = found.groupby(column)["customers"].sum().reindex(range(1, 6)).fillna(0)
         rows += [(name, score, int(n)) for score, n in at.items()]
     return pd.DataFrame(rows, columns=["dimension", "score", "customers"])
+
+
+def scores_and_newer(book: Book) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ``scores`` and ``newer_ruler``."""
+    return scores(book), newer_ruler(book)
+
+
+def newer_ruler(book: Book) -> pd.DataFrame:
+    """Say where the ruler has grown old: the scores at which too few or too many of the whole portfolio stand.
+
+    Returns
+    -------
+    DataFrame
+        ``dimension``, ``score``, ``share`` (of the scored customers), ``ruler`` (the period of the cut-offs),
+        ``newer`` (the period that would spread them better). Empty while every score holds between 5 % and 40 %, or
+        where the cut-offs of the book's own period would do no better, as where many customers are equal.
+    """
+    whole = book.whole
+    now = _crowded(whole, scores(whole))
+    if len(now) and whole.period != whole.ruler_period:
+        own = _crowded(whole, _scores_by(whole, measure_cutoffs(whole.facts, whole.thresholds, whole.run)))
+        now = now if len(own) < len(now) else now.iloc[:0]
+    else:
+        now = now.iloc[:0]
+    return now.assign(ruler=whole.ruler_period.name, newer=whole.period.name)
+
+
+def _scores_by(book: Book, cutoffs: Cutoffs) -> pd.DataFrame:
+    scored = book.facts.filter(_.trailing_orders > 0)
+    counts = {
+        (name, score): scored.count(where=_score(scored, name, cutoffs) == score)
+        for name in DIMENSIONS
+        for score in range(1, 6)
+    }
+    row = book.run(scored.agg(**{f"{name}_{score}": count for (name, score), count in counts.items()})).iloc[0]
+    rows = [(name, score, int(row[f"{name}_{score}"])) for name, score in counts]
+    return pd.DataFrame(rows, columns=["dimension", "score", "customers"])
+
+
+def _crowded(book: Book, scores: pd.DataFrame) -> pd.DataFrame:
+    share = scores["customers"] / max(scores.groupby("dimension")["customers"].transform("sum").max(), 1)
+    fewest, most = SPREAD
+    return scores.assign(share=share)[(share < fewest) | (share > most)][["dimension", "score", "share"]]
+
+
+def one_order(book: Book) -> ibis.Table:
+    """Return the customers who came recently, and have ordered once, ever."""
+    return book.customers.filter(_.rfm_segment.isin(["new_customers", "promising"]), _.orders_ever == 1)
 
 
 def one_more_order(customers: ibis.Table) -> ibis.Value:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from portfolio.show import style
 from portfolio.show.changes import change
 from portfolio.show.charts.bars import bars
+from portfolio.show.charts.heat import draw_heat, name_cells
 from portfolio.show.charts.kit import (
-    FAINT,
-    STRONG,
     chart,
     message,
+    pixels,
     room,
     wide,
+    wrap,
 )
 from portfolio.show.table import Cell, Column, Table, build, head, money_digits
 from portfolio.show.words import Words, missing
@@ -25,28 +26,24 @@ if TYPE_CHECKING:
 
 @chart(height=400, needs=("customers",))
 def grid_chart(segments: pd.DataFrame, grid: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
-    """Draw the 25 cells, the fuller the stronger, each in its segment's colour, each segment named once."""
-    room(ax, left=34, right=2, top=2, bottom=40)
-    most = max(grid["customers"].max(), 1)
-    for cell in grid.itertuples():
-        count = 0 if missing(cell.customers) else max(cell.customers, 0)
-        alpha = FAINT + (STRONG - FAINT) * count / most
-        place = (cell.r - 0.49, cell.f - 0.485)
-        ax.add_patch(_block(place, 0.98, 0.97, facecolor=style.colour(cell.rfm_segment), alpha=alpha))
-        ax.text(cell.r + 0.44, cell.f - 0.44, words.number(count), ha="right", va="bottom")
+    """Draw the 25 cells, the fuller the stronger; each segment bordered in its colour, and named once."""
+    room(ax, left=34, right=0, top=2, bottom=40)
+    scores = list(range(1, 6))
+    counts = grid.pivot(index="f", columns="r", values="customers").reindex(index=scores[::-1], columns=scores)
+    counts = counts.astype(float).fillna(0.0).clip(lower=0)
+    draw_heat(ax, counts, counts.map(words.number), most=max(counts.max().max(), 1))
+    for figure in ax.texts:
+        x, y = figure.get_position()
+        figure.set(position=(x + 0.42, y + 0.42), ha="right", va="bottom")
     for name, cells in grid.groupby("rfm_segment", sort=False):
-        left, right, low, top = cells["r"].min(), cells["r"].max(), cells["f"].min(), cells["f"].max()
-        colour = style.colour(name)
-        corner = (left - 0.49, low - 0.485)
-        ax.add_patch(_block(corner, right - left + 0.98, top - low + 0.97, fill=False, edgecolor=colour, linewidth=2))
-        text = _wrap(words.label(name), 72 * (right - left + 1) - 8)
-        ax.text(left - 0.43, top + 0.42, text, ha="left", va="top", fontsize=11, linespacing=1.05)
-    ax.set_xlim(0.5, 5.5)
-    ax.set_ylim(0.5, 5.5)
-    ax.set_xticks(range(1, 6))
-    ax.set_yticks(range(1, 6))
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+        left, right, top, bottom = cells["r"].min() - 1, cells["r"].max(), 5 - cells["f"].max(), 6 - cells["f"].min()
+        _border(ax, left, right, top, bottom, style.colour(name))
+        text, space = words.label(name), pixels(ax) / 5 * (right - left) - 8
+        text = wrap(text, space)
+        # A word that fills its cell is a little smaller.
+        size = style.TEXT if wide(text) <= space else style.TEXT - 1
+        ax.text(left + 0.07, top + 0.09, text, ha="left", va="top", fontsize=size, linespacing=1.05)
+    name_cells(ax, [str(score) for score in scores[::-1]], [str(score) for score in scores])
     ax.set_xlabel(words.say("Recency score: 5 ordered last →"))
     ax.set_ylabel(words.say("Frequency score: 5 order most →"))
     totals = grid.groupby("rfm_segment", sort=False)["customers"].sum().sort_values(ascending=False, kind="stable")
@@ -62,20 +59,13 @@ def grid_chart(segments: pd.DataFrame, grid: pd.DataFrame, *, ax: Axes, words: W
     )
 
 
-def _block(corner: tuple[float, float], width: float, height: float, **how: object) -> object:
+def _border(ax: Axes, left: float, right: float, top: float, bottom: float, colour: str) -> None:
     from matplotlib.patches import Rectangle
 
-    return Rectangle(corner, width, height, clip_on=False, **({"linewidth": 0} | how))
-
-
-def _wrap(text: str, width: float) -> str:
-    lines: list[str] = []
-    for word in text.split():
-        if lines and wide(f"{lines[-1]} {word}", 11) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return "\n".join(lines)
+    corner, inset = (left + 0.03, top + 0.03), 0.06
+    ax.add_patch(
+        Rectangle(corner, right - left - inset, bottom - top - inset, fill=False, edgecolor=colour, linewidth=2.5)
+    )
 
 
 def segments_table(frame: pd.DataFrame, grid: pd.DataFrame, *, words: Words) -> Table:
@@ -133,7 +123,7 @@ def cutoffs_table(frame: pd.DataFrame, *, words: Words) -> Table:
     return build(words.say("Cut-offs of the RFM scores"), frame.itertuples(), makers, words)
 
 
-def scores_table(frame: pd.DataFrame, *, words: Words) -> Table:
+def scores_table(frame: pd.DataFrame, newer: pd.DataFrame, *, words: Words) -> Table:
     """Show the customers at each score of each dimension."""
     counts = {(row.dimension, row.score): row.customers for row in frame.itertuples()}
 
@@ -146,6 +136,27 @@ def scores_table(frame: pd.DataFrame, *, words: Words) -> Table:
 
     makers = [(Column(words.say("Dimension")), words.label, ""), *(maker(score) for score in range(1, 6))]
     return build(words.say("Customers at each RFM score"), dict.fromkeys(frame["dimension"]), makers, words)
+
+
+def scores_sentence(scores: pd.DataFrame, newer: pd.DataFrame, *, words: Words) -> str:
+    """Say whether the cut-offs still spread the customers, and which period would spread them better."""
+    if not scores["customers"].sum():
+        return words.say("No customer ordered over the last {months} months.", months=words.months)
+    if not len(newer):
+        return words.say("Equal values score equally, so that the scores are not all of the same size.")
+    told = [
+        words.say("{share} at {dimension} {score}", share=words.percent(row.share, 0),
+                  dimension=words.inline(row.dimension), score=words.number(row.score))
+        for row in newer.itertuples()
+    ]  # fmt: skip
+    return words.say(
+        "The cut-offs of {ruler} no longer spread the customers: {scores}. Those of {newer} would: write "
+        "“ruler: {name}” in the params file.",
+        ruler=words.period(newer["ruler"].iloc[0]),
+        scores=words.list(told),
+        newer=words.period(newer["newer"].iloc[0]),
+        name=newer["newer"].iloc[0],
+    )
 
 
 def segments_sentence(segments: pd.DataFrame, grid: pd.DataFrame, *, words: Words) -> str:

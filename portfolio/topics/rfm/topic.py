@@ -1,15 +1,17 @@
 """RFM: its classes and ruler, figures, sections, findings and lists."""
 
 from portfolio.errors import N_
+from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
+    EXPOSED,
     NONE,
     OPPORTUNITY,
+    POSSIBLE,
     SEGMENTS,
     THREAT,
     UP,
-    VALUE,
     ActionList,
     Class,
     ClassValue,
@@ -26,7 +28,7 @@ segments = Section(
     define=["rfm", "rfm_cutoffs", "high_potential_customers"],
 )  # fmt: skip
 cutoffs = Section("cutoffs", numbers.cutoffs, shown.cutoffs_table)
-scores = Section("scores", numbers.scores, shown.scores_table)
+scores = Section("scores", numbers.scores_and_newer, shown.scores_table, shown.scores_sentence)
 migration = Section(
     "migration", numbers.migration, shown.migration_chart, shown.migration_table, shown.migration_sentence,
     define=["rfm"], over_books=True,
@@ -59,25 +61,27 @@ VALUES = (
     ClassValue("at_risk", N_("At risk"), do=N_("Offer a free audit, and make personal contact."), direction=DOWN),
     ClassValue("cannot_lose", N_("Cannot lose"), do=N_("Their account manager calls them now."), direction=DOWN),
     ClassValue("hibernating", N_("Hibernating"), do=N_("Reactivate at low cost."), direction=DOWN),
-    ClassValue("lost", N_("Lost"), do=N_("Include in the low-cost win-back campaign only."), direction=DOWN),
+    # A stock that only grows: more of them is no news.
+    ClassValue("lost", N_("Lost"), do=N_("Include in the low-cost win-back campaign only.")),
     ClassValue("prospects", N_("Prospects"), do=N_("Make a first offer.")),
 )
 
-# What is counted: a state of the lifecycle may have the name of a segment, and means something else.
-COUNTED_IN = {
-    "champions": N_("Customers with a recency score of 5 and a frequency score of 4 or 5."),
-    "loyal": N_("Customers with a recency score of 3 or 4 and a frequency score of 4 or 5."),
-    "potential_loyalists": N_("Customers with a recency score of 4 or 5 and a frequency score of 2 or 3."),
-    "new_customers": N_("Customers with a recency score of 5 and a frequency score of 1."),
-    "promising": N_("Customers with a recency score of 4 and a frequency score of 1."),
-    "need_attention": N_("Customers with a recency score of 3 and a frequency score of 3."),
-    "about_to_sleep": N_("Customers with a recency score of 3 and a frequency score of 1 or 2."),
-    "at_risk": N_("Customers with a recency score of 1 or 2 and a frequency score of 3 or 4."),
-    "cannot_lose": N_("Customers with a recency score of 1 or 2 and a frequency score of 5."),
-    "hibernating": N_("Customers with a recency score of 1 or 2 and a frequency score of 1 or 2."),
-    "lost": N_("Customers who ordered once at least, and not in the last {months} months."),
-    "prospects": N_("Customers known without any order ever."),
-}
+
+def _counted(name: str):
+    """Return the meaning of the number of customers of a segment, by the grid of the portfolio."""
+    others = {
+        "lost": N_("Customers who ordered once at least, and not in the last {months} months."),
+        "prospects": N_("Customers known without any order ever."),
+    }
+
+    def meaning(thresholds):
+        grid = numbers.grid_of(thresholds)
+        if name not in grid:
+            return others.get(name, N_("No cell of the grid is this segment."))
+        r, f = (", ".join(map(str, scores)) for scores in grid[name])
+        return Phrase(N_("Customers with a recency score of {r} and a frequency score of {f}."), {"r": r, "f": f})
+
+    return meaning
 
 
 def _meaning(thresholds) -> str:
@@ -101,10 +105,12 @@ TOPIC = Topic(
     figures=(
         Figure(
             "high_potential_customers", COUNT, NONE, N_("High-potential customers"),
-            N_("Customers with a monetary score of 5 and a frequency of at most 2."), VALUE,
+            N_("Customers with a monetary score of 5 and a frequency of at most 2."), SEGMENTS,
         ),
         *(
-            Figure(f"rfm_{value.name}", COUNT, NONE, (N_("RFM"), value.label), COUNTED_IN[value.name], SEGMENTS)
+            Figure(
+                f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), _counted(value.name), SEGMENTS
+            )
             for value in VALUES
         ),
     ),
@@ -124,18 +130,18 @@ TOPIC = Topic(
     ),
     findings=(
         Stock(
-            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue",
+            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue", EXPOSED, 1,
             says=N_("Customers who ordered the most often have gone silent."),
             first=N_("First: their account manager calls them now, list “Cannot lose”."),
         ),
         Stock(
             "promising_potential", OPPORTUNITY, {"rfm_segment": ("promising", "potential_loyalists")},
-            numbers.one_more_order,
+            numbers.one_more_order, POSSIBLE, 3,
             says=N_("Promising customers and potential loyalists could each place one more order."),
             first=N_("First: make each a second offer."),
         ),
         Stock(
-            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order,
+            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order, POSSIBLE, 2,
             says=N_("High-potential customers order seldom, for large amounts."),
             first=N_("First: propose an upgrade, list “High potential”."),
         ),
@@ -156,14 +162,14 @@ TOPIC = Topic(
             severity=2,
         ),
         ActionList(
-            "high_potential", {"high_potential": (True,)}, "trailing_revenue",
+            "high_potential", {"high_potential": (True,)}, numbers.one_more_order,
             title=N_("High potential"),
             why=N_("They order seldom, for large amounts."),
             do=N_("Propose an upgrade."),
             severity=6,
         ),
         ActionList(
-            "second_purchase", {"rfm_segment": ("new_customers", "promising")}, "trailing_revenue",
+            "second_purchase", numbers.one_order, "trailing_revenue",
             title=N_("Second purchase"),
             why=N_("They came recently, for a first order."),
             do=N_("Bring them to a second order, with a discount or a suggestion."),
@@ -181,8 +187,8 @@ TOPIC = Topic(
         Term("rfm", N_("RFM"), _meaning),
         Term(
             "rfm_cutoffs", N_("Scores and cut-offs"),
-            N_("A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. When "
-               "periods are compared, the cut-offs of the first are kept for all."),
+            N_("A score is 1 plus the number of cut-offs below the value; for recency, 5 less that number. The "
+               "cut-offs are the portfolio's, the same in every report, so that a move is the customer's."),
         ),
         Term(
             "recency", N_("Recency"),

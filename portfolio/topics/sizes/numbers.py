@@ -124,29 +124,18 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     return found
 
 
-def frozen(books: Iterable[Book]) -> list[Book]:
-    """Return the books, in time order, all measured with the first one's own ruler."""
-    ordered = sorted(books, key=lambda book: book.period.start)
-    rulers = ordered[0].at(ordered[0].period).rulers
-    return [book.at(book.period, rulers) for book in ordered]
-
-
 def over_periods(books: Iterable[Book]) -> pd.DataFrame:
-    """Return ``sizes`` of several books, oldest first, with the limits of the first."""
-    return pd.concat([sizes(book) for book in frozen(books)], ignore_index=True)
+    """Return ``sizes`` of several books, oldest first."""
+    return pd.concat([sizes(book) for book in sorted(books, key=lambda each: each.period.start)], ignore_index=True)
 
 
 def last_two(book: Book) -> pd.DataFrame:
     """Return ``sizes`` of the period before and of this one; of this one alone in the first period."""
-    return over_periods(_last_two(book))
-
-
-def _last_two(book: Book) -> list[Book]:
-    return [book.previous, book] if book.previous else [book]
+    return over_periods([book.previous, book] if book.previous else [book])
 
 
 def migration(book: Book) -> pd.DataFrame:
-    """Say who changed size since the period before, with that period's limits.
+    """Say who changed size since the period before, within the portfolio's one set of limits.
 
     Returns
     -------
@@ -157,12 +146,8 @@ def migration(book: Book) -> pd.DataFrame:
     columns = ["size_before", "size_now", "customers", "revenue_before", "revenue_now"]
     if book.previous is None:
         return pd.DataFrame(columns=columns)
-    before, now = frozen(_last_two(book))
-    earlier = before.everyone.select("customer_id", size_before=_.size, revenue_before=_.revenue)
-    # The segment's customers are those of the book; their sizes, those of the frozen ruler.
-    later = now.everyone.semi_join(book.customers, "customer_id").select(
-        "customer_id", size_now=_.size, revenue_now=_.revenue
-    )
+    earlier = book.previous.everyone.select("customer_id", size_before=_.size, revenue_before=_.revenue)
+    later = book.customers.select("customer_id", size_now=_.size, revenue_now=_.revenue)
     both = later.left_join(earlier, "customer_id").mutate(size_before=_.size_before.fill_null("absent"))
     table = (
         both.filter((_.size_before != "absent") | (_.size_now != "absent"))

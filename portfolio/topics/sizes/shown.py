@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio.show import style
-from portfolio.show.charts.canvas import Cell as Box
-from portfolio.show.charts.canvas import canvas, columns, line
+from portfolio.show.charts.bars import draw_bars
+from portfolio.show.charts.heat import draw_heat, name_cells
 from portfolio.show.charts.kit import (
-    FAINT,
-    STRONG,
     chart,
     message,
+    own_reach,
+    pixels,
     reach,
     room,
     widest,
+    wrap,
 )
+from portfolio.show.charts.multiples import cells, draw_line
 from portfolio.show.table import Cell, Column, Table, build, head, money_digits
 from portfolio.show.words import NOTHING, Words, missing
 
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
 SIZES = ("large", "medium", "small")
 
 
-GAP = 16
+# Heights of the bars and of the lines under them, and what stands between: figures, and the name of the measure.
+BARS, LINES, BETWEEN = 92, 46, 62
 
 
 def _height(frame: pd.DataFrame) -> float:
-    return 310 if _has_margin(frame) else 190
+    return 58 + BARS + 28 + (BETWEEN + LINES if _has_margin(frame) else 0)
 
 
 def _has_margin(frame: pd.DataFrame) -> bool:
@@ -41,58 +44,66 @@ def _has_margin(frame: pd.DataFrame) -> bool:
 @chart(height=_height, needs=("revenue",))
 def sizes_chart(sizes: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw one column of pictures a size: revenue by semester above, margin rate below, on the same scales."""
-    height = _height(sizes)
-    canvas(ax, height)
     periods = list(dict.fromkeys(sizes["period"]))
-    money = reach(sizes["revenue"])
-    wide = (style.WIDTH - 2 * GAP) / len(SIZES)
+    measures = ["revenue", "margin_rate"] if _has_margin(sizes) else ["revenue"]
+    grid = cells(
+        ax, len(measures), len(SIZES), top=58, bottom=28, between=(16, BETWEEN),
+        heights=[BARS, LINES][: len(measures)], sharey="row",
+    )  # fmt: skip
     told = []
-    for column, size in enumerate(SIZES):
-        left = column * (wide + GAP)
+    for size, column in zip(SIZES, grid.T, strict=True):
         rows = sizes[sizes["size"] == size].set_index("period").reindex(periods)
-        ax.text(left, 4, words.label(size), weight="bold", va="top")
-        if column == 0:
-            ax.text(left, 22, words.label("revenue"), color=style.colour("muted"), va="top")
-        cell = Box(left, 58, wide, 92)
-        columns(ax, cell, list(rows["revenue"]), *money, style.colour(size))
-        _levels(ax, cell, [words.money(value, short=True) for value in rows["revenue"]], list(rows["revenue"]), money)
-        ax.plot([left, left + wide], [cell.y(0, *money)] * 2, color=style.colour("accent-soft"), linewidth=1)
-        if _has_margin(sizes):
-            _margin(ax, Box(left, 224, wide, 50), rows, reach(sizes["margin_rate"]), size, column == 0, words)
-        _periods(ax, left, wide, height, periods, words)
+        column[0].annotate(words.label(size), (0, 1), xytext=(0, 54), va="top", weight="bold", **ABOVE)
+        draw_bars(column[0], rows["revenue"], style.colour(size), width=min(0.7, 0.2 * len(periods)))
+        column[0].axhline(0, color=style.colour("accent-soft"), linewidth=1)
+        _levels(column[0], rows["revenue"], [words.money(value, short=True) for value in rows["revenue"]])
+        if len(measures) > 1:
+            draw_line(column[1], rows["margin_rate"], style.colour(size))
+            _levels(column[1], rows["margin_rate"], [words.percent(rate, 0) for rate in rows["margin_rate"]], 8)
+        for cell in column:
+            cell.set_xlim(-0.5, len(periods) - 0.5)
+        _periods(column[-1], periods, words)
         told.append(_spoken(size, rows, words))
+    for measure, row, height in zip(measures, grid, (36, 40), strict=False):
+        row[0].annotate(
+            words.label(measure), (0, 1), xytext=(0, height), va="top", color=style.colour("muted"), **ABOVE
+        )
+    grid[0, 0].set_ylim(*reach(sizes["revenue"]))
+    if len(measures) > 1:
+        grid[1, 0].set_ylim(*own_reach(sizes["margin_rate"]))
     return message(ax, _title(sizes, periods, words), " ".join(told))
 
 
-def _levels(ax: Axes, cell: Cell, figures: list[str], values: list[float], scale: tuple[float, float]) -> None:
-    """Write the first and last figure: those between are read off the height."""
-    places = {0, len(values) - 1}
-    for place in places:
-        if not missing(values[place]):
-            side = "center" if len(values) == 1 else ("left" if place == 0 else "right")
-            x = cell.left + cell.width / 2 if len(values) == 1 else cell.left + (cell.width if place else 0)
-            level = max(value for value in values if not missing(value))
-            ax.text(x, cell.y(max(level, 0), *scale) - 5, figures[place], ha=side, va="bottom", fontsize=11)
+ABOVE = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
 
 
-def _margin(
-    ax: Axes, cell: Cell, rows: pd.DataFrame, scale: tuple[float, float], size: str, first: bool, words: Words
-) -> None:
-    if first:
-        ax.text(cell.left, cell.top - 50, words.label("margin_rate"), color=style.colour("muted"), va="top")
-    rates = list(rows["margin_rate"])
-    line(ax, cell, rates, *scale, style.colour(size))
-    ax.plot([cell.left, cell.left + cell.width], [cell.y(0, *scale)] * 2, color=style.colour("line"), linewidth=1)
-    _levels(ax, cell._replace(top=cell.top - 4), [words.percent(rate, 0) for rate in rates], rates, scale)
+def _levels(ax: Axes, values: pd.Series, figures: list[str], above: float = 4) -> None:
+    """Write the first and last figure, clear of the highest: those between are read off the height."""
+    level = max([0.0, *values.dropna()])
+    for place, side in _ends(len(values)):
+        if not missing(values.iloc[place]):
+            ax.annotate(
+                figures[place], (_edge(place, side), level), xytext=(0, above), textcoords="offset points", ha=side,
+                va="bottom", annotation_clip=False,
+            )  # fmt: skip
 
 
-def _periods(ax: Axes, left: float, wide: float, height: float, periods: list[str], words: Words) -> None:
-    names = [words.period(period) for period in periods]
-    if len(names) == 1:
-        ax.text(left + wide / 2, height - 6, names[0], ha="center", va="bottom", color=style.colour("muted"))
-        return
-    ax.text(left, height - 6, names[0], ha="left", va="bottom", color=style.colour("muted"), fontsize=11)
-    ax.text(left + wide, height - 6, names[-1], ha="right", va="bottom", color=style.colour("muted"), fontsize=11)
+def _periods(ax: Axes, periods: list[str], words: Words) -> None:
+    """Name the first and the last period under a cell."""
+    ends = _ends(len(periods))
+    ax.set_xticks([_edge(place, side) for place, side in ends], [words.period(periods[place]) for place, _ in ends])
+    ax.tick_params(axis="x", pad=10)
+    for label, (_, side) in zip(ax.get_xticklabels(), ends, strict=True):
+        label.set_ha(side)
+
+
+def _ends(count: int) -> list[tuple[int, str]]:
+    """Return the first and the last place, each with the side that its words are aligned to."""
+    return [(0, "center")] if count == 1 else [(0, "left"), (count - 1, "right")]
+
+
+def _edge(place: int, side: str) -> float:
+    return place + {"left": -0.5, "center": 0, "right": 0.5}[side]
 
 
 def _title(sizes: pd.DataFrame, periods: list[str], words: Words) -> str:
@@ -174,35 +185,40 @@ def sentence(sizes: pd.DataFrame, *, words: Words) -> str:
     return words.say("{first}; {second}.", first=first, second=second)
 
 
-@chart(height=270, needs=("customers",))
+# A customer who shrank, stayed and grew: the ramp and the sign of each.
+TONES = (("worse", "▼"), ("ramp", "="), ("better", "▲"))
+
+
+@chart(height=284, needs=("customers",))
 def migration_chart(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw the customers by size before (rows) and now (columns); up, down and stay each have a colour and a sign."""
+    import pandas as pd
+
     counts = {(row.size_before, row.size_now): row.customers for row in migration.itertuples()}
     names = [words.label(name) for name in ORDER]
-    room(ax, left=widest(names) + 12, right=14, top=46, bottom=2)
-    cells = {pair: count for pair, count in counts.items() if pair != ("absent", "absent")}
-    most = max([1, *(count for count in cells.values() if count == count)])
-    for (before, now), count in cells.items():
-        row, column = ORDER.index(before), ORDER.index(now)
-        tone, sign = ("regular", "=") if row == column else (("good", "▲") if column < row else ("bad", "▼"))
-        count = 0 if missing(count) else max(count, 0)
-        alpha = FAINT + (STRONG - FAINT) * count / most
-        ax.bar(column, 0.96, 0.97, bottom=row - 0.48, color=style.colour(tone), alpha=alpha)
-        ax.text(column, row, f"{words.number(count)} {sign}", ha="center", va="center")
-    ax.set_xlim(-0.5, 3.5)
-    ax.set_ylim(3.5, -0.5)
-    ax.set_yticks(range(4), names)
-    ax.set_xticks(range(4), names)
+    room(ax, left=widest(names) + 12, right=2, top=60, bottom=2)
+    heads = [wrap(name, pixels(ax) / len(ORDER) - 6) for name in names]
+    known = {pair: count for pair, count in counts.items() if pair != ("absent", "absent")}
+    drawn = {pair: 0 if missing(count) else max(count, 0) for pair, count in known.items()}
+    values = pd.DataFrame(float("nan"), index=ORDER, columns=ORDER)
+    figures = pd.DataFrame("", index=ORDER, columns=ORDER)
+    most = max([1, *drawn.values()])
+    for (before, now), count in drawn.items():
+        tone = 1 + (ORDER.index(before) > ORDER.index(now)) - (ORDER.index(before) < ORDER.index(now))
+        _, sign = TONES[tone]
+        # Each ramp has its stretch of one scale; the strongest step of one is not the faintest of the next.
+        values.loc[before, now] = tone + min(count / most, 0.999)
+        figures.loc[before, now] = f"{words.number(count)} {sign}"
+    draw_heat(ax, values, figures, len(TONES), [ramp for ramp, _ in TONES])
+    name_cells(ax, names, heads)
     ax.xaxis.tick_top()
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.set_xlabel(words.say("Size in {period} →", period=words.now))
+    ax.set_xlabel(words.say("Size in {period} →", period=words.now), labelpad=8)
     ax.xaxis.set_label_position("top")
     ax.annotate(
         words.say("{period} ↓", period=words.before), (0, 1), xycoords="axes fraction", xytext=(-8, 6),
         textcoords="offset points", ha="right", va="bottom", color=style.colour("muted"),
     )  # fmt: skip
-    moved = {pair: count for pair, count in cells.items() if "absent" not in pair and count == count}
+    moved = {pair: count for pair, count in known.items() if "absent" not in pair and count == count}
     up = sum(count for (before, now), count in moved.items() if ORDER.index(now) < ORDER.index(before))
     down = sum(count for (before, now), count in moved.items() if ORDER.index(now) > ORDER.index(before))
     title = words.plural(
@@ -213,7 +229,7 @@ def migration_chart(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     )
     told = [
         words.say("{before} to {now}: {n}", before=words.label(before), now=words.label(now), n=words.number(count))
-        for (before, now), count in cells.items()
+        for (before, now), count in known.items()
     ]
     return message(ax, title, words.list(told) + ".")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from math import sqrt
 
+import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
-from portfolio.topics.contract import Evidence
 from portfolio.topics.rates import ratio
 
 PROMOTER, DETRACTOR = 9, 6
@@ -29,21 +29,13 @@ def nps(book: Book) -> pd.DataFrame:
         return pd.DataFrame(
             [{"nps": np.nan, "standard_error": np.nan, "answers": 0, "detractors": 0, "detractors_revenue": np.nan}]
         )
-    answers = book.table("surveys").filter(_.nps.between(0, 10), _.date >= book.period.start, _.date < book.period.end)
+    answers = _answers(book)
     row = book.run(
         answers.agg(
             n=_.count(), promoters=_.count(where=_.nps >= PROMOTER), detractors=_.count(where=_.nps <= DETRACTOR)
         )
     ).iloc[0]
-    # The latest answer of each customer; two on the same day count by the lower.
-    last_day = answers.group_by("customer_id").agg(date=_.date.max())
-    latest = answers.inner_join(last_day, ["customer_id", "date"]).group_by("customer_id").agg(nps=_.nps.min())
-    unhappy = latest.filter(_.nps <= DETRACTOR)
-    people = book.run(
-        book.customers.semi_join(unhappy, "customer_id").agg(
-            n=_.count(), revenue=_.trailing_revenue.sum().cast("float64")
-        )
-    ).iloc[0]
+    people = book.run(unhappy(book).agg(n=_.count(), revenue=_.trailing_revenue.sum().cast("float64"))).iloc[0]
     n = int(row["n"])
     p, d = ratio(row["promoters"], n), ratio(row["detractors"], n)
     return pd.DataFrame(
@@ -75,15 +67,20 @@ def revenue_per_point(book: Book) -> float:
     return book.totals(totals)["revenue"] / 100
 
 
-def totals(customers):
+def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     """Sum the revenue of the period."""
     return {"revenue": customers.revenue.sum().cast("float64").fill_null(0.0)}
 
 
-def detractors(book: Book, least: float) -> list[Evidence]:
-    """Find more than ``least`` customers who would not recommend the company, and what they bring."""
-    row = nps(book).iloc[0]
-    if not row["detractors"] > least:
-        return []
-    n, money = row["detractors"], row["detractors_revenue"]
-    return [Evidence("customers", "", n, "count", "", np.nan, money, n)]
+def unhappy(book: Book) -> ibis.Table | None:
+    """Return the customers whose latest answer of the period is 0 to 6; two on the same day count by the lower."""
+    if not book.measured("surveys", "nps"):
+        return None
+    answers = _answers(book)
+    last_day = answers.group_by("customer_id").agg(date=_.date.max())
+    latest = answers.inner_join(last_day, ["customer_id", "date"]).group_by("customer_id").agg(nps=_.nps.min())
+    return book.customers.semi_join(latest.filter(_.nps <= DETRACTOR), "customer_id")
+
+
+def _answers(book: Book) -> ibis.Table:
+    return book.table("surveys").filter(_.nps.between(0, 10), _.date >= book.period.start, _.date < book.period.end)

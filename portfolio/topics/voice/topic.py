@@ -2,6 +2,7 @@
 
 from portfolio.errors import N_
 from portfolio.topics.contract import (
+    EXPOSED,
     POINTS,
     PREVIOUS,
     TARGET,
@@ -9,10 +10,10 @@ from portfolio.topics.contract import (
     UP,
     VOICE,
     Figure,
-    Found,
     Gap,
     Reason,
     Section,
+    Stock,
     Term,
     Topic,
 )
@@ -40,8 +41,8 @@ TOPIC = Topic(
     findings=(
         Gap("nps_vs_target", "nps", TARGET, 3),
         Gap("nps_vs_previous", "nps", PREVIOUS, 5),
-        Found(
-            "detractors", THREAT, numbers.detractors, least=0,
+        Stock(
+            "detractors", THREAT, numbers.unhappy, "trailing_revenue", EXPOSED, 4,
             says=N_("Customers who would not recommend the company may leave."),
             first=N_("First: call each, and ask what went wrong."),
         ),

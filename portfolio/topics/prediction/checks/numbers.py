@@ -30,7 +30,8 @@ from portfolio.topics.prediction.histories import (
     first_days,
     purchase_days,
 )
-from portfolio.topics.prediction.predictions import CENTS, expected_value
+from portfolio.topics.prediction.margins import in_margin, margin_rates
+from portfolio.topics.prediction.predictions import CENTS, expected_amount
 from portfolio.topics.rates import first_ranks, ratio
 
 # Classes of customers by their repeat purchases before the period: the least of each.
@@ -38,7 +39,7 @@ CLASSES = (0, 1, 2, 3, 4, 5, 10, 20, 40)
 TOP = 0.2
 TOTAL = [
     "period", "model", "customers", "expected", "low", "high", "actual", "error", "missed",
-    "expected_revenue", "actual_revenue", "revenue_error",
+    "expected_revenue", "actual_revenue", "revenue_error", "expected_margin", "actual_margin", "margin_error",
 ]  # fmt: skip
 
 
@@ -50,16 +51,17 @@ class Held:
     ----------
     book
         The period forecast.
-    model, amounts
+    model, values
         Models of purchases and of their amount, fitted before the period.
     customers
         Ibis table, one row per ``customer_id`` of the segment known before the period: the history then (``KEYS``),
-        ``expected`` (purchases), ``expected_money``, ``actual`` (days of purchase in the period), ``actual_money``.
+        ``expected`` (purchases), ``expected_money``, ``expected_margin``, ``actual`` (days of purchase in the period),
+        ``actual_money``, ``actual_margin``.
     """
 
     book: Book
     model: PurchaseModel
-    amounts: GammaGammaModel | None
+    values: GammaGammaModel | None
     customers: ibis.Table
 
     @property
@@ -75,7 +77,7 @@ def validation(book: Book) -> Held | None:
         found, earlier = fits(book), book.previous
         if earlier is None or found.calibrated is None:
             return None
-        return _held(book, earlier, found.calibrated, fits(earlier).amounts)
+        return _held(book, earlier, found.calibrated, fits(earlier).values)
 
     return book.once("predicted_validation", compute)
 
@@ -85,10 +87,10 @@ def published(book: Book) -> Held | None:
     earlier = book.previous
     if earlier is None or fits(earlier).purchases is None:
         return None
-    return _held(book, earlier, fits(earlier).purchases, fits(earlier).amounts)
+    return _held(book, earlier, fits(earlier).purchases, fits(earlier).values)
 
 
-def _held(book: Book, earlier: Book, model: PurchaseModel, amounts: GammaGammaModel | None) -> Held | None:
+def _held(book: Book, earlier: Book, model: PurchaseModel, values: GammaGammaModel | None) -> Held | None:
     known, _step = histories(earlier)
     if book.segment:
         # Those of the segment before the period: its classes of now would choose who bought.
@@ -101,15 +103,25 @@ def _held(book: Book, earlier: Book, model: PurchaseModel, amounts: GammaGammaMo
     expected = counted[list(KEYS)].assign(expected=model.expected_purchases(counted, weeks))
     # The book's own segment may have other customers by now: lines are the whole portfolio's.
     days = purchase_days(book.whole).filter(_.day >= book.period.start)
-    came = days.group_by("customer_id").agg(actual=_.count(), actual_money=_.amount.sum())
-    table = known.join(book.keep(ibis.memtable(expected)), list(KEYS)).left_join(came, "customer_id")
+    came = days.group_by("customer_id").agg(
+        actual=_.count(), actual_money=_.amount.sum(), margin=_.margin.sum(), costed=_.costed_amount.sum()
+    )
+    table = known.join(book.keep(ibis.memtable(expected)), list(KEYS)).join(margin_rates(earlier), "customer_id")
+    table = table.left_join(came, "customer_id")
+    money, nothing = table.expected * expected_amount(table, values), ibis.literal(0).cast(MONEY)
     table = table.select(
         "customer_id", "first_day", *DAYS, *KEYS, "expected",
-        expected_money=(table.expected * expected_value(table, amounts, "repeat_amount")).round(CENTS).cast(MONEY),
+        expected_money=money.round(CENTS).cast(MONEY),
+        expected_margin=(money * table.margin_rate).round(CENTS).cast(MONEY),
         actual=ibis.coalesce(table.actual, 0).cast("int64"),
-        actual_money=ibis.coalesce(table.actual_money, ibis.literal(0).cast(MONEY)).cast(MONEY),
+        actual_money=ibis.coalesce(table.actual_money, nothing).cast(MONEY),
+        actual_margin=(
+            ibis.coalesce(table.margin, nothing)
+            # A line whose cost is not known counts at the rate that was forecast with.
+            + (ibis.coalesce(table.actual_money, nothing) - ibis.coalesce(table.costed, nothing)) * table.margin_rate
+        ).round(CENTS).cast(MONEY),
     )  # fmt: skip
-    return Held(book, model, amounts, book.keep(table))
+    return Held(book, model, values, book.keep(table))
 
 
 def total(held: Held | None) -> pd.DataFrame:
@@ -120,8 +132,8 @@ def total(held: Held | None) -> pd.DataFrame:
     DataFrame
         ``TOTAL``, one row: ``period``; ``model`` (name); ``customers``; purchases ``expected``, with the interval
         ``low``, ``high`` in which 95 % of totals should fall (parameters and chance), and ``actual``; ``error``
-        (expected / actual - 1); ``missed`` (actual outside the interval); the same in money, of the days of
-        purchase. No row without a forecast.
+        (expected / actual - 1); ``missed`` (actual outside the interval); the same in revenue, of the days of
+        purchase, and in margin, NaN where no cost is known. No row without a forecast.
     """
     if held is None:
         return pd.DataFrame(columns=TOTAL)
@@ -132,6 +144,8 @@ def total(held: Held | None) -> pd.DataFrame:
             actual=_.actual.sum(),
             money=_.expected_money.sum().cast("float64"),
             actual_money=_.actual_money.sum().cast("float64"),
+            margin=_.expected_margin.sum().cast("float64"),
+            actual_margin=_.actual_margin.sum().cast("float64"),
         )
     ).iloc[0]
     counted = _counted(held)
@@ -142,12 +156,21 @@ def total(held: Held | None) -> pd.DataFrame:
         book.period.name, type(held.model).__name__, int(row["customers"]), told["expected"], told["low"], told["high"],
         actual, ratio(told["expected"] - actual, actual), missed,
         row["money"], row["actual_money"], ratio(row["money"] - row["actual_money"], row["actual_money"]),
+        *_margin(row, in_margin(book)),
     )  # fmt: skip
     return pd.DataFrame([values], columns=TOTAL)
 
 
+def _margin(row: pd.Series, measured: bool) -> tuple[float, float, float]:
+    """Return margin forecast, margin actual, and the error as a share of the actual, whatever its sign."""
+    if not measured:
+        return np.nan, np.nan, np.nan
+    expected, actual = row["margin"], row["actual_margin"]
+    return expected, actual, ratio(expected - actual, abs(actual))
+
+
 def _counted(held: Held) -> pd.DataFrame:
-    return distinct_histories(held.book, held.customers.mutate(repeat_value=ibis.literal(0).cast(MONEY)))
+    return distinct_histories(held.book, held.customers.mutate(repeat_amount=ibis.literal(0).cast(MONEY)))
 
 
 def by_frequency(held: Held | None) -> pd.DataFrame:
@@ -185,7 +208,7 @@ def top_customers(held: Held | None) -> pd.DataFrame:
     if held is None:
         return pd.DataFrame(columns=columns)
     table = held.customers
-    forecast = table.expected_money if held.amounts is not None else table.expected
+    forecast = table.expected_money if held.values is not None else table.expected
     ranked = table.select(
         bought=table.actual_money > 0,
         came=_rank(table.actual_money, table.customer_id),

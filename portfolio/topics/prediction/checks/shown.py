@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from portfolio.show import style
 from portfolio.show.charts.kit import (
+    beyond,
     chart,
     key,
     message,
+    own_reach,
+    pixels,
     reach,
     room,
-    steps,
+    scale,
+    wide,
     widest,
 )
+from portfolio.show.charts.points import draw_points
 from portfolio.show.table import Cell, Column, Table, build, money_digits
 from portfolio.show.words import NOTHING, Words, missing
 
@@ -33,20 +38,27 @@ def frequency_class(row: object, words: Words) -> str:
 @chart(height=270, needs=("expected", "actual"))
 def by_frequency_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw forecast and actual purchases of a customer side by side, by repeat purchases before the period."""
+    import seaborn as sns
+
     labels = [frequency_class(row, words) for row in frame.itertuples()]
     low, high = reach([*frame["expected"], *frame["actual"]])
-    scale = steps(low, high)
-    marks = [words.number(value, 0 if high > 4 else 1) for value in scale]
-    room(ax, left=widest(marks) + 10, right=4, top=34, bottom=42)
+    levels = scale(low, high)
+    marks = [words.number(value, 0 if high > 4 else 1) for value in levels]
+    room(ax, left=widest(marks) + 10, right=4, top=34, bottom=56)
+    step = pixels(ax) / len(labels) - 4
+    names = [label if wide(label) <= step else label.replace(" ", "\n", 1) for label in labels]
     places = range(len(frame))
-    ax.bar([place - 0.2 for place in places], frame["expected"], 0.36, color=style.colour("accent-soft"))
-    ax.bar([place + 0.2 for place in places], frame["actual"], 0.36, color=style.colour("accent"))
-    ax.set_yticks(scale, marks)
+    sns.barplot(
+        x=[*places, *places], y=[*frame["expected"], *frame["actual"]], hue=[0] * len(frame) + [1] * len(frame),
+        palette=[style.colour("accent-soft"), style.colour("accent")], saturation=1, width=0.78, gap=0.06,
+        errorbar=None, native_scale=True, legend=False, ax=ax,
+    )  # fmt: skip
+    ax.set_yticks(levels, marks)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlim(-0.6, len(frame) - 0.4)
     ax.set_ylim(low, high * 1.04)
-    ax.set_xticks(list(places), labels)
+    ax.set_xticks(places, names)
     ax.set_xlabel(words.say("Repeat purchases before {period}", period=words.now))
     key(ax, [("■", "accent-soft", words.say("Forecast")), ("■", "accent", words.say("Actual"))])
     told = [
@@ -65,9 +77,11 @@ def by_frequency_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
 @chart(height=260, needs=("expected", "actual"), rows=2, first_only=True)
 def tracking_chart(frame: pd.DataFrame, total: pd.DataFrame, top: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw cumulative repeat purchases, forecast and actual; where the model was not shown what came is marked."""
+    import seaborn as sns
+
     low, high = reach([*frame["expected"], *frame["actual"]])
-    scale = steps(low, high)
-    marks = [words.number(value, short=True) for value in scale]
+    levels = scale(low, high)
+    marks = [words.number(value, short=True) for value in levels]
     room(ax, left=widest(marks) + 10, right=14, top=34, bottom=28)
     weeks = list(range(len(frame)))
     unseen = [week for week, held in zip(weeks, frame["holdout"], strict=True) if held]
@@ -77,9 +91,12 @@ def tracking_chart(frame: pd.DataFrame, total: pd.DataFrame, top: pd.DataFrame, 
             words.now, (unseen[0], low), xytext=(5, 6), textcoords="offset points", va="bottom",
             color=style.colour("muted"),
         )  # fmt: skip
-    ax.plot(weeks, frame["actual"], color=style.colour("accent"))
-    ax.plot(weeks, frame["expected"], color=style.colour("ink"), linewidth=1.5, linestyle=(0, (4, 3)))
-    ax.set_yticks(scale, marks)
+    how = {"estimator": None, "legend": False, "ax": ax}
+    sns.lineplot(x=weeks, y=list(frame["actual"]), color=style.colour("accent"), **how)
+    sns.lineplot(
+        x=weeks, y=list(frame["expected"]), color=style.colour("ink"), linewidth=1.5, linestyle=(0, (4, 3)), **how
+    )
+    ax.set_yticks(levels, marks)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlim(0, max(weeks[-1], 1))
@@ -100,27 +117,35 @@ def tracking_chart(frame: pd.DataFrame, total: pd.DataFrame, top: pd.DataFrame, 
     return message(ax, title, alt)
 
 
+# A forecast and what came stand side by side, that neither hides the other.
+ASIDE = 0.08
+
+
 @chart(height=280, needs=("expected", "actual"))
 def forecasts_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
-    """Draw, period by period, what came as a bar and what was forecast as a point with its interval."""
+    """Draw, period by period, what came as a point, and what was forecast as a hollow one over its interval."""
     names = [words.period(period) for period in frame["period"]]
-    low, high = reach([*frame["high"], *frame["actual"], *frame["expected"]])
-    scale = steps(low, high)
-    marks = [words.number(value, short=True) for value in scale]
+    low, high = own_reach([*frame["low"], *frame["high"], *frame["actual"], *frame["expected"]])
+    levels = scale(low, high)
+    marks = [words.number(value, short=True) for value in levels]
     room(ax, left=widest(marks) + 10, right=4, top=34, bottom=48)
     places = list(range(len(frame)))
-    ax.bar(places, frame["actual"], min(0.6, 0.2 * len(frame)), color=style.colour("accent"))
-    ax.vlines(places, frame["low"], frame["high"], color=style.colour("ink"), linewidth=2.5)
-    ax.scatter(places, frame["expected"], s=54, color=style.colour("paper"), edgecolor=style.colour("ink"), zorder=3)
-    ax.set_yticks(scale, marks)
+    ink, accent, count = style.colour("ink"), style.colour("accent"), len(frame)
+    draw_points(
+        ax, frame["expected"], frame["low"], frame["high"], colours=[ink] * count, hollow=[True] * count,
+        orient="v", shift=-ASIDE,
+    )  # fmt: skip
+    none = [float("nan")] * count
+    draw_points(ax, frame["actual"], none, none, colours=[accent] * count, orient="v", shift=ASIDE)
+    ax.set_yticks(levels, marks)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.set_xlim(-0.6, len(frame) - 0.4)
-    ax.set_ylim(low, high * 1.04)
+    ax.set_ylim(*beyond(low, high))
     errors = [("✗ " if row.missed else "✓ ") + words.percent(row.error, 0, signed=True) for row in frame.itertuples()]
     ax.set_xticks(places, [f"{name}\n{error}" for name, error in zip(names, errors, strict=True)])
     key(
-        ax, [("■", "accent", words.say("Actual purchases")), ("○", "ink", words.say("Forecast, with its 95% interval"))]
+        ax, [("●", "accent", words.say("Actual purchases")), ("○", "ink", words.say("Forecast, with its 95% interval"))]
     )
     told = [
         words.say(
@@ -171,6 +196,21 @@ def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, digits=digits), ""),
         (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, digits=digits), ""),
         (Column(words.say("Error")), lambda row: words.percent(row.revenue_error, signed=True), ""),
+        (
+            Column(words.say("Margin forecast"), optional=True),
+            lambda row: words.money(row.expected_margin, digits=digits),
+            "",
+        ),
+        (
+            Column(words.say("Actual margin"), optional=True),
+            lambda row: words.money(row.actual_margin, digits=digits),
+            "",
+        ),
+        (
+            Column(words.say("Error"), optional=True),
+            lambda row: words.percent(row.margin_error, signed=True),
+            "",
+        ),
     ]
     notes = [words.say("Customers known before each period; revenue of their days of purchase.")]
     return build(words.say("What was forecast, and what came"), frame.itertuples(), makers, words, notes=notes)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portfolio.errors import N_
 from portfolio.show import style
+from portfolio.show.charts.heat import draw_heat, name_cells
 from portfolio.show.charts.kit import (
     chart,
     key,
@@ -60,25 +61,11 @@ NOTES = {
 @chart(height=lambda frame: 34 * frame["frequency"].nunique() + 74, needs=("probability_alive",))
 def alive_matrix_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw the chance of still being a customer, by repeat purchases (down) and weeks of silence (across)."""
-    from matplotlib.patches import Rectangle
-
     across, down = list(frame["silent_weeks"].unique()), list(frame["frequency"].unique())
     room(ax, left=48, right=2, top=26, bottom=44)
-    for row in frame.itertuples():
-        x, y = across.index(row.silent_weeks), down.index(row.frequency)
-        if missing(row.probability_alive):
-            continue
-        # The fuller the colour the surer; never so full that dark text is hard to read on it.
-        alpha = 0.06 + 0.44 * min(max(row.probability_alive, 0), 1)
-        corner = (x - 0.48, y - 0.46)
-        ax.add_patch(Rectangle(corner, 0.96, 0.92, facecolor=style.colour("loyal"), alpha=alpha, linewidth=0))
-        ax.text(x, y, words.number(100 * row.probability_alive), ha="center", va="center")
-    ax.set_xlim(-0.5, len(across) - 0.5)
-    ax.set_ylim(len(down) - 0.5, -0.5)
-    ax.set_xticks(range(len(across)), [words.number(weeks) for weeks in across])
-    ax.set_yticks(range(len(down)), [words.number(times) for times in down])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    chances = frame.pivot(index="frequency", columns="silent_weeks", values="probability_alive").loc[down, across]
+    draw_heat(ax, chances, chances.map(lambda chance: words.number(100 * chance)), most=1)
+    name_cells(ax, [words.number(times) for times in down], [words.number(weeks) for weeks in across])
     ax.set_xlabel(words.say("Weeks since the last purchase"))
     ax.set_ylabel(words.say("Repeat purchases"))
     ax.text(0, 1.02, words.say("Chance of still being a customer, %"), transform=ax.transAxes, va="bottom")
@@ -98,11 +85,14 @@ def alive_matrix_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
 @chart(height=lambda frame, customer_id: 200, needs=("probability_alive",), rows=2)
 def alive_history_chart(frame: pd.DataFrame, customer_id: str, *, ax: Axes, words: Words) -> Axes:
     """Draw the chance that one customer is still there, week by week, with a mark at each purchase."""
+    import seaborn as sns
+
     room(ax, left=48, right=14, top=34, bottom=28)
     days = frame["day"]
     start, span = days.iloc[0], max((days.iloc[-1] - days.iloc[0]).days, 1)
     places = [(day - start).days / span for day in days]
-    ax.plot(places, frame["probability_alive"], color=style.colour("accent"))
+    chances = list(frame["probability_alive"])
+    sns.lineplot(x=places, y=chances, estimator=None, color=style.colour("accent"), legend=False, ax=ax)
     bought = [place for place, mark in zip(places, frame["bought"], strict=True) if mark]
     ax.vlines(bought, 0, 0.06, color=style.colour("ink"), linewidth=1.5)
     ax.set_yticks([0, 0.5, 1], [words.percent(value, 0) for value in (0, 0.5, 1)])

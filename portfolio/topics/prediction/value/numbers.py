@@ -16,6 +16,7 @@ from portfolio.params.columns import MONEY
 from portfolio.topics.lifetime.numbers import simple_by
 from portfolio.topics.prediction.btyd import lifetime_value, lifetime_value_by
 from portfolio.topics.prediction.histories import DAYS_A_WEEK, distinct_histories
+from portfolio.topics.prediction.margins import basis, in_margin
 from portfolio.topics.prediction.predictions import (
     WEEKS_A_MONTH,
     YEAR,
@@ -58,8 +59,7 @@ def capital(book: Book) -> pd.DataFrame:
     for months, column in zip(found.horizons, ("lifetime_value_short", "lifetime_value"), strict=True):
         row = _sums(found, found.of_customers, months, column).iloc[0]
         of_one = [ratio(row[name], row["customers"]) for name in ("capital", *INTERVAL)]
-        basis = "margin" if book.measured("orders", "cost") else "revenue"
-        rows.append((months, int(row["customers"]), row["capital"], row["low"], row["high"], *of_one, basis))
+        rows.append((months, int(row["customers"]), row["capital"], row["low"], row["high"], *of_one, basis(book)))
     return pd.DataFrame(rows, columns=CAPITAL)
 
 
@@ -98,16 +98,16 @@ def _sums(found: Prediction, table: ibis.Table, months: int, column: str, *by: s
             probability_alive=_.probability_alive.mean(),
         )
     )
-    usable = ((table.frequency > 0) & (table.repeat_value > 0)).ifelse(1, 0)
+    usable = ((table.frequency > 0) & (table.repeat_amount > 0)).ifelse(1, 0)
     histories = distinct_histories(book, table.mutate(valued=usable), *by, "valued")
     groups = histories[by[0]] if by else np.zeros(len(histories))
     rate, weeks = book.thresholds.yearly_discount_rate, months * WEEKS_A_MONTH
     interval = lifetime_value_by(found.fits.purchases, found.fits.values, histories, groups, weeks, rate)
-    return (
-        rows.merge(interval[INTERVAL], left_on=by[0], right_index=True)
-        if by
-        else rows.assign(low=interval["low"].to_numpy(), high=interval["high"].to_numpy())
-    )
+    told = interval[["expected", *INTERVAL]]
+    told = rows.merge(told, left_on=by[0], right_index=True) if by else rows.join(told.reset_index(drop=True))
+    # The models know amounts: the margin rates are observed, and the interval is as wide as that of the amounts.
+    ends = [told["capital"] * told[end] / told["expected"] for end in INTERVAL]
+    return rows.assign(low=np.minimum(*ends).to_numpy(), high=np.maximum(*ends).to_numpy())
 
 
 def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
         their sum. Empty while the simple formula has no value.
     """
     found = prediction(book)
-    margin = book.measured("orders", "cost")
+    margin = in_margin(book)
     simple = simple_by(book, attribute)
     simple = simple.assign(simple=simple["value_margin" if margin else "value"]).dropna(subset="simple")
     if not found.valued or simple.empty:
@@ -234,7 +234,7 @@ def capital_bridge(book: Book) -> pd.DataFrame:
     if then is None or not (then.valued and now.valued):
         return pd.DataFrame(columns=columns)
     # Valued anew with the horizons of before, whose thresholds are the same.
-    anew = customer_predictions(earlier, then.fits.histories, now.fits.purchases, now.fits.values, now.fits.amounts)
+    anew = customer_predictions(earlier, then.fits.histories, now.fits.purchases, now.fits.values)
     old = then.of_customers.select("customer_id", was=_.lifetime_value).join(
         anew.select("customer_id", anew=_.lifetime_value, alive=_.probability_alive), "customer_id"
     )
@@ -288,5 +288,7 @@ def first_customers(book: Book, rows: int = 10) -> pd.DataFrame:
     weeks = found.horizons[1] * WEEKS_A_MONTH
     rounded = shown.assign(recency=shown["recency_days"] / DAYS_A_WEEK, T=shown["T_days"] / DAYS_A_WEEK)
     fitted, rate = found.fits, book.thresholds.yearly_discount_rate
-    interval = lifetime_value(fitted.purchases, fitted.values, rounded, weeks, rate)
-    return shown.assign(low=interval["low"], high=interval["high"])[FIRST].astype({"lifetime_value": "float64"})
+    told = lifetime_value(fitted.purchases, fitted.values, rounded, weeks, rate)
+    value = shown["lifetime_value"].astype("float64")
+    ends = [value * told[end] / told["lifetime_value"] for end in INTERVAL]
+    return shown.assign(lifetime_value=value, low=np.minimum(*ends), high=np.maximum(*ends))[FIRST]

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio.show import style
+from portfolio.show.changes import is_stable
 from portfolio.show.charts.bars import bars
 from portfolio.show.charts.bridge import ROW, Step, draw_bridge
 from portfolio.show.charts.kit import (
+    beyond,
     chart,
     message,
     name_rows,
-    no_scale,
-    reach,
+    own_reach,
     room,
+    scale,
     shorten,
     widest,
 )
+from portfolio.show.charts.points import draw_points
 from portfolio.show.table import Cell, Column, Table, build, money_digits
 from portfolio.show.words import NOTHING, Words, missing
 
@@ -36,26 +39,26 @@ COLOURS = {
 }
 
 
-@chart(height=lambda frame, attribute: 28 * len(frame) + 12, needs=("capital",))
+@chart(height=lambda frame, attribute: 28 * len(frame) + 34, needs=("capital",))
 def by_chart(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Words) -> Axes:
-    """Draw the capital of each value of an attribute as a bar, its interval as a line across the end."""
+    """Draw the capital of each value of an attribute as a point over its interval; hollow over few customers."""
     labels = [words.value_of(attribute, value) if value else words.say("Not given") for value in frame["value_of"]]
     names = [shorten(label) for label in labels]
     figures = [words.money(value, short=True) for value in frame["capital"]]
-    room(ax, left=widest(names) + 12, right=widest(figures) + 14, top=4, bottom=4)
-    for row, (each, figure) in enumerate(zip(frame.itertuples(), figures, strict=True)):
-        colour = style.colour(str(each.value_of) if attribute in words.vocabulary.classes else "accent")
-        ax.barh(row, each.capital, height=0.62, color=style.colour("accent-soft") if each.few else colour)
-        end = each.capital
-        if not missing(each.low):
-            ax.hlines(row, each.low, each.high, color=style.colour("ink"), linewidth=2)
-            end = max(end, each.high)
-        place = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "annotation_clip": False}
-        ax.annotate(figure, (max(end, 0), row), **place)
+    classes = attribute in words.vocabulary.classes
+    colours = [style.colour(str(value) if classes else "accent") for value in frame["value_of"]]
+    low, high = own_reach([*frame["low"], *frame["capital"], *frame["high"]])
+    levels = scale(low, high)
+    marks = [words.money(value, short=True) for value in levels]
+    room(ax, left=widest(names) + 12, right=widest(figures) + 14, top=4, bottom=26)
+    draw_points(ax, frame["capital"], frame["low"], frame["high"], colours=colours, hollow=frame["few"].astype(bool))
+    right = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "ha": "right", "va": "center"}
+    for row, figure in enumerate(figures):
+        ax.annotate(figure, (1, row), xytext=(widest(figures) + 12, 0), annotation_clip=False, **right)
     name_rows(ax, names)
-    no_scale(ax)
-    ends = [high if not missing(high) else value for high, value in zip(frame["high"], frame["capital"], strict=True)]
-    ax.set_xlim(*reach([*ends, *frame["capital"]]))
+    ax.set_xlim(*beyond(low, high))
+    ax.set_xticks(levels, marks)
+    ax.grid()
     told = [
         words.say(
             "{name}: {money} (95% interval: {low} to {high})",
@@ -67,7 +70,7 @@ def by_chart(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Words) -> 
         for label, figure, each in zip(labels, figures, frame.itertuples(), strict=True)
     ]
     title = words.say(
-        "{attribute}: “{name}” holds most, {share} of the value to come",
+        "{attribute}: “{name}” holds {share} of the value to come",
         attribute=words.label(attribute),
         name=shorten(labels[0], 280),
         share=words.percent(frame["share"].iloc[0], 0),
@@ -96,7 +99,9 @@ def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         "change": words.money(abs(now - before), short=True),
         "before": words.before,
     }
-    if now >= before:
+    if is_stable(now, before, "money"):
+        title = words.say("Value to come of {now}, about the same as in {before}", **places)
+    elif now >= before:
         title = words.say("Value to come of {now}, {change} more than in {before}", **places)
     else:
         title = words.say("Value to come of {now}, {change} less than in {before}", **places)
@@ -254,7 +259,9 @@ def reconciliation_table(frame: pd.DataFrame, attribute: str, *, words: Words) -
         (Column(words.say("May be gone")), step("gone"), ""),
         (Column(words.label("predicted")), lambda row: words.money(row.predicted, digits=digits), ""),
     ]
-    caption = words.say("A customer of the last twelve months, from the simple formula to the prediction")
+    caption = words.say(
+        "A customer of the last {months} months, from the simple formula to the prediction", months=words.months
+    )
     return build(caption, frame.itertuples(), makers, words)
 
 
@@ -355,8 +362,9 @@ def leaving_sentence(frame: pd.DataFrame, *, words: Words) -> str:
         return nothing(words)
     row = frame.iloc[0]
     return words.say(
-        "{money} may be leaving with customers of the last twelve months who may be gone: {share} of what they would "
-        "bring if all were still there.",
+        "{money} may be leaving with customers of the last {months} months who may be gone: {share} of what they "
+        "would bring if all were still there.",
+        months=words.months,
         money=words.money(row["at_risk"], short=True),
         share=words.percent(row["share"], 0),
     )
