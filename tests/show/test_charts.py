@@ -111,16 +111,18 @@ def test_bars_start_at_zero_and_are_to_scale(axes, english):
         colours=[style.colour("good")] * 3, before=[20, 5, np.nan],
     )  # fmt: skip
     assert spoken == "a: 10, b: – and c: 30."
-    found = sorted(axes.patches, key=lambda bar: bar.get_y())
-    assert [bar.get_width() for bar in found] == [10, 0, 30]
-    assert {bar.get_x() for bar in found} == {0}
-    assert axes.get_xlim() == (0, 30)
+    found = sorted((bar for bar in axes.patches if bar.get_width() > 0), key=lambda bar: bar.get_y())
+    assert [(bar.get_x(), bar.get_width()) for bar in found] == [(0, 10), (0, 30)]
+    assert axes.get_xlim()[0] == 0
+    assert axes.get_xlim()[1] >= 30
     assert "▎ H2\xa02025" in [text.get_text() for text in axes.texts], "the tick is explained"
 
 
 def test_bars_of_money_lost_reach_below_zero(axes, english):
     bars(axes, english, labels=["a", "b"], values=[-10, 5], figures=["-10", "5"], colours=["#000000"] * 2)
-    assert axes.get_xlim() == (-10, 5)
+    low, high = axes.get_xlim()
+    assert low <= -10
+    assert high >= 5
 
 
 def test_a_bridge_is_drawn_from_step_to_step(axes, english):
@@ -129,8 +131,8 @@ def test_a_bridge_is_drawn_from_step_to_step(axes, english):
     ]  # fmt: skip
     draw_bridge(axes, given)
     found = sorted((bar for bar in axes.patches if bar.get_width()), key=lambda bar: bar.get_y())
-    assert [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in found] == [(0, 100), (100, 60), (0, 60)]
-    assert axes.get_xlim() == (0, 100)
+    spans = [sorted((bar.get_x(), bar.get_x() + bar.get_width())) for bar in found]
+    assert spans == [[0, 100], [60, 100], [0, 60]]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Then", "Gone", "Now"]
     assert say_steps(given, english) == "Then: 100, Gone: -40 and Now: 60."
 
@@ -141,8 +143,9 @@ def test_flows_stack_up_and_down(axes, english):
         lambda value: english.number(value), english,
     )  # fmt: skip
     assert told.startswith("H1\xa02025: New: 10, Reactivated: 5 and Lapsed: -4.")
-    first = [(bar.get_y(), bar.get_height()) for bar in axes.patches if bar.get_x() < 0.5 and bar.get_height()]
-    assert sorted(first) == [(0, -4), (0, 10), (10, 5)]
+    first = [bar for bar in axes.patches if bar.get_height() and bar.get_x() < 0 < bar.get_x() + bar.get_width()]
+    spans = [sorted((bar.get_y(), bar.get_y() + bar.get_height())) for bar in first]
+    assert sorted(spans) == [[-4, 0], [0, 10], [10, 15]]
     assert {"15", "-4", "20", "-8"} <= {text.get_text() for text in axes.texts}, "the sums are written"
 
 

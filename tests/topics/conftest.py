@@ -9,7 +9,7 @@ import html
 import inspect
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -152,9 +152,9 @@ class Walk:
         return self._once((book, name), compute)
 
     def made(self, book: str, name: str, language: str) -> list[Picture | Table | Fragment | str]:
-        """Return what a section shows of a book, in a language."""
-        words = self.words(book, language)
-        return self._once((book, name, language), lambda: self.show(name, self.frames(book, name), words))
+        """Return what a section shows of a book, in a language; its tables are copies, should it change them."""
+        words, frames = self.words(book, language), self.changed(book, name, pd.DataFrame.copy)
+        return self._once((book, name, language), lambda: self.show(name, frames, words))
 
     def show(self, name: str, frames: tuple[Any, ...], words: Words) -> list[Picture | Table | Fragment | str]:
         """Return what a section shows of tables."""
@@ -164,6 +164,10 @@ class Walk:
             svg.draw(piece, *given, words=words) if hasattr(piece, "shows") else piece(*given, words=words)
             for piece in section.shown
         ]
+
+    def changed(self, book: str, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> tuple[Any, ...]:
+        """Return the tables of a section over a book, each changed."""
+        return tuple(changed(frame, change) for frame in self.frames(book, name))
 
     def pieces(self, name: str) -> tuple[Any, ...]:
         """Return what shows a section, in the order of the page."""
@@ -188,6 +192,13 @@ class Walk:
                 "definitions": DEFINITIONS, "metrics": figures,
             }  # fmt: skip
             (folder / "portfolio_review.metrics.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def changed(frame: Any, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Any:
+    """Return a table changed, and tables by name each changed; anything else as it is."""
+    if isinstance(frame, pd.DataFrame):
+        return change(frame)
+    return {name: changed(each, change) for name, each in frame.items()} if isinstance(frame, dict) else frame
 
 
 def _with_those_before(book: Book) -> list[Book]:

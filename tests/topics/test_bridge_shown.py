@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pandas as pd
 import pytest
@@ -22,24 +22,22 @@ def bridge():
     return pd.DataFrame({"step": STEPS, "customers": customers, "revenue": MONEY})
 
 
-def bars(axes):
-    """Start and end of each bar that lies along the axis, from the top."""
-    found = [bar for bar in axes.patches if bar.get_width() != 0]
-    return [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in sorted(found, key=lambda bar: bar.get_y())]
+def spans(axes):
+    """From where to where each bar lies along the axis, from the top."""
+    found = sorted((bar for bar in axes.patches if bar.get_width()), key=lambda bar: bar.get_y())
+    return [sorted((bar.get_x(), bar.get_x() + bar.get_width())) for bar in found]
 
 
 def test_steps_join_and_levels_start_at_zero(bridge, french):
     axes = Figure(figsize=(6, 4)).add_axes((0, 0, 1, 1))
     shown.bridge_chart(bridge, ax=axes, words=french)
-    found = bars(axes)
-    assert found[0] == pytest.approx((0, MONEY[0]))
-    assert found[-1] == pytest.approx((0, MONEY[-1]))
-    for (_start, end), (start, _end) in pairwise(found[:6]):
-        assert start == pytest.approx(end)
-    assert found[5][1] == pytest.approx(MONEY[-1])
+    levels = list(accumulate(MONEY[:-1]))
+    assert levels[-1] == pytest.approx(MONEY[-1])
+    steps = [sorted(pair) for pair in pairwise(levels)]
+    assert spans(axes) == [pytest.approx(span) for span in ([0, MONEY[0]], *steps, [0, MONEY[-1]])]
     low, high = axes.get_xlim()
     assert low <= 0
-    assert high >= max(MONEY)
+    assert high >= max(levels)
 
 
 def test_title_and_figures(bridge, english, written):

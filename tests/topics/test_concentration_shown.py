@@ -36,14 +36,12 @@ def test_picture(held, curve, english, written):
 
 
 def test_sentence(held, curve, words):
-    assert (
-        shown.sentence(held, curve, words=words)
-        == {
-            "en": "The first 157 customers, a fifth of them, bring 71% of revenue; 243 bring 80%.",
-            "fr": "Les 157 premiers clients, un cinquième d’entre eux, apportent 71\u00a0% du chiffre "
-            "243 en apportent 80\u202f%.",
-        }[words.language]
-    )
+    expected = {
+        "en": "The first 157 customers, a fifth of them, bring 71% of revenue; 243 bring 80%.",
+        "fr": "Les 157 premiers clients, un cinquième d’entre eux, apportent 71\u00a0% du chiffre d’affaires\u202f; "
+        "243 en apportent 80\u202f%.",
+    }
+    assert shown.sentence(held, curve, words=words) == expected[words.language]
 
 
 def test_nobody_has_revenue(held, curve, english):

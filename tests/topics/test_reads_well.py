@@ -20,7 +20,11 @@ LEAKS = {
 }
 # The names of the files and tables that a reader gives.
 NAMED = re.compile(r"\btest\.csv\b|\bla table \w+")
-ENGLISH = re.compile(r"\b(the|of|and|with|customers?|revenue|orders?|rate)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(the|of|and|with|in|for|from|than|by|which|who|is|are|was|were|before|now|share|change|customers?|revenue|orders?|"
+    r"rate|bought|value|period|over|under|more|less|new|lost|each)\b",
+    re.IGNORECASE,
+)
 # A comma between thousands, in French three decimals; a space between them or before a per cent, never in English.
 THOUSANDS, NOT_ENGLISH = re.compile(r"\d[\d,]*,\d{3}\b"), re.compile(r"\d \d{3}\b|\d %")
 
