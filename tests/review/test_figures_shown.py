@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 from portfolio.review.figures import periods, shown
+from portfolio.review.figures.headlines import Measured
 from portfolio.show.mime import METRICS
 from portfolio.show.svg import draw
 
 NAN = np.nan
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1")
-COLUMNS = ["name", "value", "unit", "direction", "previous", "target", "n", "reason"]
+COLUMNS = ["name", "value", "unit", "direction", "previous", "target", "n", "reason", "doubt", "aside"]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def figures():
         ("return_rate", 0.0238, "rate", "down", 0.0201, 0.03, 2410, ""),
         ("nps", NAN, "points", "up", NAN, 30.0, 0, "no_survey"),
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame([(*row, False, NAN) for row in rows], columns=COLUMNS)
 
 
 @pytest.fixture
@@ -39,9 +40,12 @@ def recent():
     return pd.DataFrame({"period": PERIODS, "revenue": [880120.0, 934500.2, 1001200.0, 1012340.5, 1046341.0]})
 
 
-def headline(figures, recent, words):
+MEASURED = Measured("2024-H2", None)
+
+
+def headline(figures, recent, words, measured=MEASURED):
     names = ["revenue", "retention_rate", "nps", "return_rate", "orders"]
-    return shown.headline(figures, recent, names, partial(_lead, "What happened."), words=words)
+    return shown.headline(figures, recent, names, partial(_lead, "What happened."), measured, words=words)
 
 
 def _lead(text, *, words):
@@ -76,7 +80,7 @@ def test_a_figure_of_the_last_periods_has_its_line(figures, recent, english):
 
 def test_seven_tiles_at_most(figures, recent, english):
     names = list(figures["name"]) * 2
-    assert len(tiles(shown.headline(figures, recent, names, partial(_lead, ""), words=english))) == 7
+    assert len(tiles(shown.headline(figures, recent, names, partial(_lead, ""), MEASURED, words=english))) == 7
 
 
 def test_figures_for_machines_are_numbers_or_null(figures, recent, english):

@@ -16,19 +16,25 @@ NAN = np.nan
 @pytest.fixture
 def found():
     rows = [
-        ("strength", "retention_vs_target", "retention_rate", "", 0.7497, "rate", "target", 0.74, 9800.0, 811),
+        ("strength", "retention_vs_target", "retention_rate", "", 0.7497, "rate", "target", 0.74, 9800.0,
+         "gap", 811, 0),
         ("strength", "margin_rate_vs_portfolio", "margin_rate", "size=small", 0.48, "rate", "portfolio", 0.38, 11800.0,
-         312),
-        ("weakness", "revenue_vs_target", "revenue", "", 1046341.0, "money", "target", 1.1e6, 53659.0, 788),
+         "gap", 312, 26),
+        ("weakness", "revenue_vs_target", "revenue", "", 1046341.0, "money", "target", 1.1e6, 53659.0, "gap",
+         788, 0),
         ("weakness", "account_manager_load", "customers", "account_manager=Nadia Le Goff", 312, "count", "portfolio",
-         121.5, 2e5, 312),
-        ("weakness", "average_basket_vs_target", "average_basket", "", 434.17, "money", "target", 450.0, 38151.0, 2410),
-        ("opportunity", "lapsed_winback", "customers", "", 203, "count", "", NAN, 148200.0, 203),
-        ("opportunity", "high_potential_upgrade", "customers", "", 27, "count", "", NAN, 31000.0, 27),
-        ("opportunity", "whitespace", "coverage", "category=<b>Web</b>", 0.081, "rate", "", NAN, 320100.0, 910),
-        ("threat", "first_customers_dependence", "first_customers_share", "", 0.34, "rate", "", NAN, 355700.0, 10),
-        ("threat", "margin_rate_falling", "margin_rate", "", 0.3834, "rate", "previous", 0.3911, 8056.0, 788),
-        ("threat", "a_rule_of_nobody", "revenue", "region=Corse", 1200.0, "money", "previous", 2400.0, 1200.0, 31),
+         121.5, NAN, "gap", 312, 0),
+        ("weakness", "average_basket_vs_target", "average_basket", "", 434.17, "money", "target", 450.0, 38151.0,
+         "gap", 2410, 0),
+        ("opportunity", "lapsed_winback", "customers", "", 203, "count", "", NAN, 148200.0, "possible", 203, 0),
+        ("opportunity", "high_potential_upgrade", "customers", "", 27, "count", "", NAN, 31000.0, "possible", 27, 3),
+        ("opportunity", "whitespace", "coverage", "category=<b>Web</b>", 0.081, "rate", "", NAN, 320100.0,
+         "possible", 910, 0),
+        ("threat", "first_customers_dependence", "first_customers_share", "", 0.34, "rate", "", NAN, 355700.0,
+         "exposed", 10, 0),
+        ("threat", "margin_rate_falling", "margin_rate", "", 0.3834, "rate", "previous", 0.3911, 8056.0, "gap", 788, 0),
+        ("threat", "a_rule_of_nobody", "revenue", "region=Corse", 1200.0, "money", "previous", 2400.0, 1200.0, "gap",
+         31, 0),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -44,7 +50,7 @@ def test_sentences_of_gaps(told):
     assert told["margin_rate_vs_portfolio"].sentence == (
         "Small customers: margin rate 48.0%, against 38.0% for the whole portfolio."
     )
-    assert told["margin_rate_vs_portfolio"].evidence == "312 customers"
+    assert told["margin_rate_vs_portfolio"].evidence == "312 customers · 26 of them counted elsewhere"
     assert told["average_basket_vs_target"].evidence == "over 2,410 orders"
 
 
@@ -53,7 +59,9 @@ def test_sentences_of_rules(told):
         "Nadia Le Goff looks after 312 customers, against 121.5 for the median account manager."
     )
     assert told["account_manager_load"].evidence == "", "a count is said once"
-    assert told["whitespace"].sentence == "“<b>Web</b>”: only 8.1% of customers buy it, and the others could."
+    assert told["whitespace"].sentence == (
+        "“<b>Web</b>”: only 8.1% of customers buy it, and their peers could, for this much at most."
+    )
     assert told["whitespace"].evidence == "910 customers without it"
     assert told["first_customers_dependence"].sentence.startswith("The first 10 customers bring 34.0% of revenue")
 
@@ -73,6 +81,8 @@ def test_quadrants_are_ranked_by_money(found, topics, english):
     html = shown.swot(found, topics, words=english).html
     opportunities = html[html.index("Opportunities") : html.index("Threats")]
     assert opportunities.index("€320K") < opportunities.index("€148K") < opportunities.index("€31K")
+    for money in ("€320K at most to win", "€356K exposed", "€9,800 over the period"):
+        assert money in html, money
     assert "are for people to add" in html
     assert "<b>Web" not in html
 

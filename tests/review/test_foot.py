@@ -25,7 +25,9 @@ def ledger():
 
 
 def test_what_the_figures_are_made_of(ledger):
-    source = Source(dt.date(2026, 6, 30), "region=Bretagne", "demo.yml", "abcdef0123456789ffff")
+    source = Source(
+        dt.date(2026, 6, 30), "region=Bretagne", "2024-H2", "demo.yml", "abcdef0123456789ffff", ("customers",)
+    )
     html = fragment(ledger, source, words=Words("fr")).html
     for part in (
         "30 juin 2026", "Bretagne", "orders.csv", "postgres://host/base", "30\u202f480 lignes lues",
@@ -35,7 +37,8 @@ def test_what_the_figures_are_made_of(ledger):
         assert part in html, part
     for hidden in ("/home/me", "secret", "ffff"):
         assert hidden not in html
-    assert "1\u202f902 lignes lues, toutes gardées" in html
+    assert "1\u202f902 lignes lues, toutes gardées\xa0; aucune mesure n’utilise cette table" in html
+    assert "mesurés sur S2\xa02024, pour tous les rapports" in html
 
 
 @pytest.mark.parametrize(

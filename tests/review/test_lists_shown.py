@@ -33,9 +33,9 @@ def lists(trouble):
             "why": ["cannot_lose"] * n,
         }
     )
-    frame.attrs |= {"customers": 21, "columns": columns}
+    frame.attrs |= {"customers": 21, "columns": columns, "left_out": {"refused": 9, "closed": 1}}
     nobody = frame.iloc[:0]
-    nobody.attrs |= {"customers": 0}
+    nobody.attrs |= {"customers": 0, "left_out": {}}
     return {"cannot_lose": frame, "overdue": nobody}
 
 
@@ -64,6 +64,8 @@ def test_each_list_says_why_what_to_do_and_where_its_files_are(lists, french):
     assert french.why("cannot_lose") in html
     assert french.action("cannot_lose") in html
     assert french.say("The first of {all}.", all="21") in html
+    assert "9 autres ont refusé d’être contactés et n’y figurent pas." in html
+    assert "1 compte fermé n’y figure pas." in html
     # 8 x 12,450.25 less 28 x 900.
     assert f"8 clients, {french.money(74402, short=True)} en jeu" in html
     assert french.label("overdue") not in html
