@@ -71,7 +71,12 @@ def test_its_figure_is_in_metrics_json(published):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_its_section_finding_and_list_are_on_the_page(published, language):
     html = (published / f"review.{language}.html").read_text(encoding="utf-8")
-    for told in ("bought in one channel only</figcaption>", "one channel only bring", "would leave with it", "Show them"):
+    for told in (
+        "bought in one channel only</figcaption>",
+        "one channel only bring",
+        "would leave with it",
+        "Show them",
+    ):
         assert told in html
     assert list((published / "actions").glob("one_channel*.csv"))
 
