@@ -8,7 +8,6 @@ import re
 import pytest
 
 from portfolio.show import style
-from portfolio.show.charts.kit import FAINT, STRONG
 
 TEXT = ("ink", "muted", "link", "good", "bad")
 
