@@ -52,6 +52,7 @@ HOMONYMS = {
     ("show/thresholds.py", "medium"),
     ("show/view.py", "absent"),  # what is shown where there is nothing
     ("show/words.py", "medium"),  # the length of a date
+    ("show/guests.py", "medium"),
     ("review/lists/shown.py", "medium"),
     ("report/gallery.py", "medium"),
     ("review/findings/numbers.py", "new"),  # of a finding since the period before
@@ -192,9 +193,17 @@ def test_the_tools_of_drawing_do_not_query(path):
 
 @modules(lambda path: room_of(path) == "review" and path.stem not in {"__init__", "foot"})
 def test_a_file_of_the_review_measures_or_shows(path):
-    measures = {name for name in ours(path) if within(name, "base")} | others(path) & ENGINES
+    """What shows may know the names that the base gives, its constants, and nothing else of it."""
+    asked = {name for name, alias in names_imported(path) if within(name, "base") and not alias.isupper()}
     shows = {name for name in ours(path) if within(name, "show")} | others(path) & DRAWING
-    assert not (measures and shows)
+    assert not ((asked | others(path) & ENGINES) and shows)
+
+
+def names_imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Each name that a file imports from ours, with its module."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("portfolio."):
+            yield from ((node.module.removeprefix("portfolio."), alias.name) for alias in node.names)
 
 
 # ---- the engine

@@ -8,14 +8,30 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from portfolio.show import style
-from portfolio.show.charts.bars import bars
+from portfolio.show.charts.bars import bars, draw_bars
 from portfolio.show.charts.bridge import Step, draw_bridge, say_steps
-from portfolio.show.charts.canvas import Cell
 from portfolio.show.charts.flows import draw_flows
-from portfolio.show.charts.kit import WIDEST, chart, message, reach, room, shorten, steps, wide, widest
+from portfolio.show.charts.heat import draw_heat, name_cells
+from portfolio.show.charts.kit import (
+    WIDEST,
+    beyond,
+    chart,
+    message,
+    own_reach,
+    reach,
+    room,
+    scale,
+    shorten,
+    wide,
+    widest,
+    wrap,
+)
+from portfolio.show.charts.multiples import cells, draw_line
+from portfolio.show.charts.points import draw_points
 from portfolio.show.charts.sparkline import sparkline
 
 
@@ -70,10 +86,21 @@ def test_range_and_scale():
     assert reach([]) == (0, 1)
     assert reach([float("nan"), -2]) == (-2, 0)
     assert reach([3, 5, math.inf, None]) == (0, 5)
-    assert steps(0, 100) == [0, 25, 50, 75, 100]
-    assert steps(0, 0) == [0]
-    assert steps(-10, 30) == [-10, 0, 10, 20, 30]
-    assert steps(0, 0.7) == pytest.approx([0, 0.2, 0.4, 0.6])
+    assert scale(0, 100) == [0, 25, 50, 75, 100]
+    assert scale(-10, 30) == [-10, 0, 10, 20, 30]
+    assert scale(0, 0.7) == pytest.approx([0, 0.2, 0.4, 0.6])
+
+
+def test_range_of_lines_and_points_shows_the_change_and_does_not_invent_one():
+    assert own_reach([50, 100]) == (50, 100)
+    # Never narrower than a tenth of the level: from 100 to 101 spans 10.1.
+    low, high = own_reach([100, 101, None, math.nan])
+    assert high - low == pytest.approx(10.1)
+    assert (low + high) / 2 == pytest.approx(100.5)
+    assert own_reach([]) == (0, 1)
+    assert own_reach([0, 0]) == (-0.5, 0.5)
+    low, high = beyond(0, 100)
+    assert low < 0 < 100 < high
 
 
 def test_widths_of_texts():
@@ -91,6 +118,12 @@ def test_long_names_are_cut():
     assert wide(cut) <= WIDEST
     assert cut.endswith("…")
     assert shorten("un nom", 1) == "…"
+
+
+def test_names_are_set_on_as_many_lines_as_they_need():
+    assert wrap("un deux trois", wide("un deux")) == "un deux\ntrois"
+    assert wrap("un", 1) == "un", "no word is broken"
+    assert wrap("", 10) == ""
 
 
 def test_room_is_made_in_a_report_and_not_in_an_analyst_s_axes(axes):
@@ -149,10 +182,48 @@ def test_flows_stack_up_and_down(axes, english):
     assert {"15", "-4", "20", "-8"} <= {text.get_text() for text in axes.texts}, "the sums are written"
 
 
-def test_a_cell_of_a_drawing():
-    cell = Cell(left=100, top=50, width=80, height=40)
-    assert [cell.x(place, 4) for place in range(4)] == [110, 130, 150, 170]
-    assert (cell.y(10, 0, 10), cell.y(0, 0, 10), cell.y(5, 0, 10)) == (50, 90, 70)
+@pytest.mark.parametrize("orient", ["v", "h"])
+def test_bars_have_their_value_and_their_colour(axes, orient):
+    draw_bars(axes, [3, None, -2], [style.colour(name) for name in ("good", "bad", "ink")], width=0.5, orient=orient)
+    found = [bar for bar in axes.patches if bar.get_height() and bar.get_width()]
+    lengths = [bar.get_height() if orient == "v" else bar.get_width() for bar in found]
+    assert [abs(length) for length in lengths] == [3, 2]
+    assert {to_hex(bar.get_facecolor()) for bar in found} == {style.colour("good"), style.colour("ink")}
+
+
+def test_points_stand_over_their_interval(axes):
+    draw_points(axes, [1, None, 3], [0.5, 0, np.nan], [1.5, 9, 4], colours=[style.colour("accent")] * 3, shift=0.1)
+    points = [each.get_offsets().tolist() for each in axes.collections if not hasattr(each, "get_segments")]
+    assert points == [[[1, 0.1], [3, 2.1]]]
+    intervals = [each.get_segments() for each in axes.collections if hasattr(each, "get_segments")]
+    assert [segment.tolist() for each in intervals for segment in each] == [[[0.5, 0.1], [1.5, 0.1]]]
+
+
+def test_a_heat_map_has_its_figures_and_colours_of_the_ramp(axes):
+    values = pd.DataFrame([[0, 10], [np.nan, 5]])
+    draw_heat(axes, values, values.map(lambda n: "" if np.isnan(n) else f"{n:.0f}"), 10)
+    name_cells(axes, ["a", "b"], ["c", "d"])
+    assert [text.get_text() for text in axes.texts] == ["0", "10", "5"], "what is missing has no figure"
+    colours = [to_hex(colour) for colour in axes.collections[0].get_facecolors()]
+    assert (colours[0], colours[1]) == (style.ramp()[0], style.ramp()[-1])
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
+
+
+def test_small_multiples_divide_the_axes(axes):
+    found = cells(axes, 2, 3, top=10, between=(6, 4), sharey="row")
+    assert found.shape == (2, 3)
+    places = [[cell.get_position() for cell in row] for row in found]
+    assert places[0][0].y0 > places[1][0].y1
+    assert places[0][0].x1 < places[0][1].x0
+    found[0, 0].plot([0, 9])
+    assert found[0, 1].get_ylim() == found[0, 0].get_ylim() != found[1, 0].get_ylim()
+
+
+def test_a_line_has_a_gap_where_there_is_no_figure(axes):
+    draw_line(axes, pd.Series([1.0, 2.0, np.nan, 4.0]), style.colour("accent"))
+    runs = [list(zip(*line.get_data(), strict=True)) for line in axes.lines if len(line.get_xdata())]
+    assert runs == [[(0, 1), (1, 2)], [(3, 4)]]
+    assert axes.get_xlim() == (0, 3)
 
 
 def test_sparkline(french):

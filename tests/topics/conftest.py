@@ -99,7 +99,11 @@ class Walk:
                 "segment": ["", "region=Bretagne", ""],
             }
         )
-        return self._make(rows(), "2025-H2", customers=people, surveys=answers, targets=goals)
+        running = pd.DataFrame(
+            [(f"c{n:02}", "Conseil", "2025-01-01", f"2026-0{1 + n % 9}-28", 1000 + n) for n in range(20)],
+            columns=["customer_id", "product", "start_date", "end_date", "annual_amount"],
+        )
+        return self._make(rows(), "2025-H2", customers=people, surveys=answers, targets=goals, contracts=running)
 
     @cached_property
     def books(self) -> dict[str, list[Book]]:
@@ -182,7 +186,9 @@ class Walk:
     def _published(self) -> None:
         """Publish the figures of the last two periods, their first ones otherwise than the data say today."""
         for book in self.books["whole"][-2:]:
-            figures = review.headline.shown[0](*review.headline.frames(book), words=Words("en")).data[METRICS]
+            figures = review.headline.shown[0](*review.headline.frames(book), words=Words("en")).data[METRICS][
+                "metrics"
+            ]
             for row, factor in zip(figures[:3], (1.1, 0.5, 2), strict=True):
                 row["value"] *= factor
             folder = self._folder / book.period.name

@@ -16,7 +16,7 @@ from ibis import _
 
 from portfolio.params import Thresholds
 from portfolio.params.columns import CUSTOMER_BASE, TABLES
-from portfolio.review.figures.numbers import value_of
+from portfolio.review.figures.numbers import able, value_of
 from portfolio.review.lists.numbers import lists
 from portfolio.show import catalogue, style
 from portfolio.show.vocabulary import Phrase, Vocabulary
@@ -27,6 +27,7 @@ from portfolio.topics.contract import ActionList, Found, Gap, Reason, Stock, Top
 UNITS = {contract.COUNT, contract.MONEY, contract.RATE, contract.RATIO, contract.DAYS, contract.YEARS, contract.POINTS}
 DIRECTIONS = {contract.UP, contract.DOWN, contract.NONE}
 REFERENCES = {contract.TARGET, contract.PREVIOUS, contract.PORTFOLIO}
+KINDS = {contract.EXPOSED, contract.EXPECTED, contract.POSSIBLE, contract.GAP}
 # What a finding fills in its sentence, beside the thresholds.
 TOLD = {"measure", "inline", "segment", "who", "value", "reference", "before", "n"}
 # Places of the definitions: the thresholds.
@@ -72,8 +73,21 @@ def names_of_the_base() -> set[str]:
         # Two figures of one rank, or two lists of one severity in a report, would stand in no order.
         lambda topic: [figure.rank for figure in figures(topic) if figure.rank],
         lambda topic: [(topic.name if topic.apart else "", each.severity) for each in topic.lists],
+        lambda topic: [(rule.quadrant, rule.severity) for rule in topic.findings if isinstance(rule, Stock)],
     ],
-    ids=["topics", "figures", "classes", "rules", "lists", "terms", "sections", "values", "ranks", "severities"],
+    ids=[
+        "topics",
+        "figures",
+        "classes",
+        "rules",
+        "lists",
+        "terms",
+        "sections",
+        "values",
+        "ranks",
+        "severities",
+        "stocks",
+    ],
 )
 def test_a_name_stands_once(declared):
     every = [name for topic in TOPICS for name in declared(topic)]
@@ -178,7 +192,7 @@ def messages(topic: Topic) -> Iterator[str]:
     yield topic.title
     for each in [*figures(topic), *topic.classes, *values(topic), *topic.terms]:
         yield from texts(each.label)
-        yield each.means(thresholds) if callable(each.means) else each.means
+        yield from texts(each.means(thresholds) if callable(each.means) else each.means)
     for figure in figures(topic):
         yield from (figure.better, figure.worse)
     yield from (reason.label for reason in reasons(topic))
@@ -263,6 +277,13 @@ def test_the_money_of_a_figure_is_money(topic, walk):
             assert figure.money is None or figure.money(books[-1]) >= 0, figure.name
 
 
+def test_what_casts_doubt_on_a_figure_can_be_told(topic, walk):
+    for books in walk.books.values():
+        for figure in figures(topic):
+            assert figure.aside is None or figure.aside(books[-1]) >= 0, figure.name
+            assert figure.doubt is None or figure.doubt(books[-1]) in (True, False), figure.name
+
+
 def test_an_interval_holds_its_figure(topic, book):
     for figure in figures(topic):
         if figure.interval:
@@ -300,6 +321,7 @@ def test_rules_bear_on_what_is_known(topic, topics, book):
             assert figure.direction != contract.NONE, rule.rule
         else:
             assert rule.quadrant in contract.QUADRANTS, rule.rule
+            assert rule.kind in KINDS, rule.rule
             assert rule.says.endswith("."), rule.rule
             assert rule.first.endswith("."), rule.rule
         if isinstance(rule, Stock):
@@ -310,20 +332,23 @@ def test_rules_bear_on_what_is_known(topic, topics, book):
 
 def test_what_a_topic_finds_is_a_figure_or_has_a_word(topic, walk, topics):
     for books in walk.books.values():
-        for rule in topic.findings:
+        for rule in topic.findings if able(books[-1], topic) else ():
             if isinstance(rule, Found):
                 for one in rule.numbers(books[-1], 0):
                     assert one.measure in topics.vocabulary.labels, rule.rule
                     assert one.unit in UNITS, rule.rule
                     assert one.compared_with in {"", *REFERENCES}, rule.rule
+            elif isinstance(rule, Stock) and rule.evidence:
+                measure, _value, unit = rule.evidence(books[-1])
+                assert measure in topics.vocabulary.labels, rule.rule
+                assert unit in UNITS, rule.rule
 
 
 def test_lists_bear_on_what_is_known(topic, topics, walk):
     for books in walk.books.values():
         found = lists(books[-1], topic) if topic.lists else {}
         for each in topic.lists:
-            if not callable(each.customers):
-                check_customers(each.customers, topics, books[-1])
+            check_customers(each.customers, topics, books[-1])
             if each.name in found:
                 check_list(found[each.name], each)
     assert not topic.lists or set(lists(walk.books["whole"][-1], topic)) == {each.name for each in topic.lists}
@@ -336,7 +361,11 @@ def check_list(frame, each: ActionList) -> None:
 
 
 def check_customers(customers, topics, book) -> None:
-    """Classes and values that are declared; a class without values is a yes or no."""
+    """Classes and values that are declared, a class without values being a yes or no; or a table of customers."""
+    if callable(customers):
+        table = customers(book)
+        assert table is None or set(book.customers.columns) <= set(table.columns)
+        return
     for column, wanted in customers.items():
         declared = topics.classes[column]
         assert wanted
