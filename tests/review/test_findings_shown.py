@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from portfolio.params import Thresholds
 from portfolio.review.findings import shown
 from portfolio.review.findings.numbers import COLUMNS
-from portfolio.topics.contract import QUADRANTS
+from portfolio.topics.contract import QUADRANTS, Topics
 
 NAN = np.nan
 
@@ -16,21 +17,26 @@ NAN = np.nan
 @pytest.fixture
 def found():
     rows = [
-        ("strength", "retention_vs_target", "retention_rate", "", 0.7497, "rate", "target", 0.74, 9800.0, 811),
+        ("strength", "retention_vs_target", "retention_rate", "", 0.7497, "rate", "target", 0.74, 9800.0, "gap", 811),
         ("strength", "margin_rate_vs_portfolio", "margin_rate", "size=small", 0.48, "rate", "portfolio", 0.38, 11800.0,
-         312),
-        ("weakness", "revenue_vs_target", "revenue", "", 1046341.0, "money", "target", 1.1e6, 53659.0, 788),
+         "gap", 312),
+        ("weakness", "revenue_vs_target", "revenue", "", 1046341.0, "money", "target", 1.1e6, 53659.0, "gap", 788),
         ("weakness", "account_manager_load", "customers", "account_manager=Nadia Le Goff", 312, "count", "portfolio",
-         121.5, 2e5, 312),
-        ("weakness", "average_basket_vs_target", "average_basket", "", 434.17, "money", "target", 450.0, 38151.0, 2410),
-        ("opportunity", "lapsed_winback", "customers", "", 203, "count", "", NAN, 148200.0, 203),
-        ("opportunity", "high_potential_upgrade", "customers", "", 27, "count", "", NAN, 31000.0, 27),
-        ("opportunity", "whitespace", "coverage", "category=<b>Web</b>", 0.081, "rate", "", NAN, 320100.0, 910),
-        ("threat", "first_customers_dependence", "first_customers_share", "", 0.34, "rate", "", NAN, 355700.0, 10),
-        ("threat", "margin_rate_falling", "margin_rate", "", 0.3834, "rate", "previous", 0.3911, 8056.0, 788),
-        ("threat", "a_rule_of_nobody", "revenue", "region=Corse", 1200.0, "money", "previous", 2400.0, 1200.0, 31),
+         121.5, NAN, "gap", 312),
+        ("weakness", "average_basket_vs_target", "average_basket", "", 434.17, "money", "target", 450.0, 38151.0, "gap",
+         2410),
+        ("weakness", "new_customers_vs_target", "new_customers", "", 118.0, "count", "target", 131.0, 5000.0, "gap",
+         788),
+        ("opportunity", "lapsed_winback", "customers", "", 203, "count", "", NAN, 148200.0, "possible", 203),
+        ("opportunity", "high_potential_upgrade", "customers", "", 27, "count", "", NAN, 31000.0, "possible", 27),
+        ("opportunity", "whitespace", "coverage", "category=<b>Web</b>", 0.081, "rate", "", NAN, 320100.0, "possible",
+         910),
+        ("threat", "margin_rate_falling", "margin_rate", "", 0.3834, "rate", "previous", 0.3911, 8056.0, "gap", 788),
+        ("threat", "inactive_money", "customers", "", 214, "count", "", NAN, 98750.0, "exposed", 214),
+        ("threat", "a_rule_of_nobody", "revenue", "region=Corse", 1200.0, "money", "previous", 2400.0, 1200.0, "gap",
+         31),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS[:-1]).assign(counted_above=0)
 
 
 @pytest.fixture
@@ -53,9 +59,24 @@ def test_sentences_of_rules(told):
         "Nadia Le Goff looks after 312 customers, against 121.5 for the median account manager."
     )
     assert told["account_manager_load"].evidence == "", "a count is said once"
-    assert told["whitespace"].sentence == "“<b>Web</b>”: only 8.1% of customers buy it, and the others could."
+    assert told["whitespace"].sentence == (
+        "“<b>Web</b>”: only 8.1% of customers buy it, and their peers could, for this much at most."
+    )
     assert told["whitespace"].evidence == "910 customers without it"
-    assert told["first_customers_dependence"].sentence.startswith("The first 10 customers bring 34.0% of revenue")
+    assert told["inactive_money"].sentence.startswith("Inactive customers have not ordered for more than 90 days")
+    assert told["new_customers_vs_target"].evidence == "", "a count has no base"
+
+
+def test_money_says_what_it_is(told):
+    assert told["retention_vs_target"].money == "€9,800 over the period"
+    assert told["lapsed_winback"].money == "€148K at most to win"
+    assert told["inactive_money"].money == "€99K exposed"
+    assert told["account_manager_load"].money == "", "none is told where there is none"
+
+
+def test_customers_counted_above_are_said(found, topics, english):
+    row = next(found[found["rule"] == "inactive_money"].assign(counted_above=30).itertuples())
+    assert shown.told(row, topics, english).evidence == "214 customers · 30 of them counted elsewhere"
 
 
 def test_what_to_do_first_is_that_of_the_rule_or_of_the_figure(told, topics):
@@ -77,6 +98,18 @@ def test_quadrants_are_ranked_by_money(found, topics, english):
     assert "<b>Web" not in html
 
 
+def test_no_longer_than_the_params_say(found, topics, english):
+    few = Topics(topics.topics, Thresholds(findings_per_quadrant=1))
+    html = shown.swot(found, few, words=english).html
+    assert html.count("<li>") == 4
+    assert "€54K" in html
+
+
+def test_money_that_a_finding_above_counts_in_whole_is_not_told_again(found, topics, english):
+    found.loc[found["rule"] == "lapsed_winback", "money"] = 0.0
+    assert topics.rules["lapsed_winback"].first not in shown.swot(found, topics, words=english).html
+
+
 def test_every_quadrant_is_there_even_empty(found, topics, words):
     html = shown.swot(found.iloc[:0], topics, words=words).html
     assert html.count("<section") == len(QUADRANTS) == 4
@@ -84,14 +117,12 @@ def test_every_quadrant_is_there_even_empty(found, topics, words):
 
 
 def test_over_periods(found, topics, english):
-    frame = found.assign(
-        status=["new", "still", "gone"] * 3 + ["new", "still"], money_before=[NAN, 9000.0, 12000.0] * 3 + [NAN, 9000.0]
-    )
+    frame = found.assign(status=["new", "still", "gone"] * 4, money_before=[NAN, 9000.0, 12000.0] * 4)
     table = shown.periods_table(frame, topics, words=english)
     assert [cell.text for cell in table.rows[0]] == [
         "new", "Strengths", "Retention rate above target: 75.0% for 74.0%. (811 customers)", "–", "€9,800"
     ]  # fmt: skip
     assert [cell.text for cell in table.rows[2]][3:] == ["€12K", "–"], "what is gone has no money now"
     assert shown.periods_sentence(frame, topics, words=english) == (
-        "4 findings are new, 4 are still there, 3 are gone."
+        "4 findings are new, 4 are still there, 4 are gone."
     )
