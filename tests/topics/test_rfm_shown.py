@@ -10,7 +10,6 @@ from portfolio.show import style
 from portfolio.show.svg import draw
 from portfolio.topics.rfm import shown
 from portfolio.topics.rfm.numbers import GRID, SEGMENTS, segment_of
-from portfolio.topics.rfm.topic import COUNTED_IN
 
 
 @pytest.fixture
@@ -93,9 +92,8 @@ def test_moves(english):
     assert draw(shown.migration_chart, frame.head(1), words=english).svg == "", "nobody moved"
 
 
-def test_definitions_of_the_segments_are_those_of_the_grid():
+def test_definitions_of_the_segments_are_those_of_the_grid(words):
     for name, scores in GRID.items():
-        recency, frequency = COUNTED_IN[name].removeprefix("Customers with a recency score of ").split(" and a ")
-        assert [recency, frequency.removeprefix("frequency score of ").rstrip(".")] == [
-            " or ".join(map(str, each)) for each in scores
-        ], name
+        r, f = (", ".join(map(str, each)) for each in scores)
+        meaning = words.say("Customers with a recency score of {r} and a frequency score of {f}.", r=r, f=f)
+        assert words.definition(f"rfm_{name}") == meaning

@@ -10,6 +10,7 @@ from portfolio.show.svg import draw
 from portfolio.topics.prediction import fits
 from portfolio.topics.prediction import shown as opening
 from portfolio.topics.prediction.checks import shown as checks
+from portfolio.topics.prediction.checks.numbers import TOTAL
 from portfolio.topics.prediction.models import shown as models
 from portfolio.topics.prediction.value import numbers
 from portfolio.topics.prediction.value import shown as value
@@ -60,7 +61,7 @@ def parts():
 
 def test_capital_by_attribute(parts, english, written):
     picture = draw(value.by_chart, parts, "region", words=english)
-    assert picture.title == "Region: “Bretagne” holds most, 60% of the value to come"
+    assert picture.title == "Region: “Bretagne” holds 60% of the value to come"
     assert "€1.67M" in written(picture)
     assert "Not given" in written(picture)
     table = value.by_table(parts, "region", words=english)
@@ -160,8 +161,8 @@ def test_from_the_simple_formula_to_the_prediction(english):
 def test_value_that_may_be_leaving(english):
     frame = pd.DataFrame([(1066, 3701843.0, 824024.0, 0.182)], columns=["customers", "value", "at_risk", "share"])
     assert value.leaving_sentence(frame, words=english) == (
-        "€824K may be leaving with customers of the last twelve months who may be gone: 18% of what they would bring "
-        "if all were still there."
+        "€824K may be leaving with customers of the last 12 months who may be gone: 18% of what they would bring if "
+        "all were still there."
     )
 
 
@@ -192,11 +193,8 @@ def forecasts():
         ("2025-H2", "ParetoNBDModel", 1204, 2915.4, 2754.0, 3077.0, 2660.0, 0.096, True, 5655967.0, 5342778.0, 0.0586),
         ("2026-H1", "BetaGeoModel", 1359, 2500.0, 2400.0, 2600.0, 2429.0, 0.029, False, 5372883.0, 5066209.0, 0.0605),
     ]
-    columns = [
-        "period", "model", "customers", "expected", "low", "high", "actual", "error", "missed",
-        "expected_revenue", "actual_revenue", "revenue_error",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=TOTAL[:12])
+    return frame.assign(expected_margin=[2.1e6, NAN], actual_margin=[2.0e6, NAN], margin_error=[0.05, NAN])
 
 
 def test_forecasts(forecasts, english, written):
@@ -207,8 +205,12 @@ def test_forecasts(forecasts, english, written):
     assert "H2\u00a02025: 2,915 forecast (2,754 to 3,077), 2,660 actual" in picture.alt
     table = checks.forecasts_table(forecasts, words=english)
     assert cells(table, 0) == [
-        "H2\u00a02025", "2,915", "2,754 to 3,077", "2,660", "+9.6%", "✗ outside", "€5,655,967", "€5,342,778", "+5.9%"
+        "H2\u00a02025", "2,915", "2,754 to 3,077", "2,660", "+9.6%", "✗ outside", "€5,655,967", "€5,342,778", "+5.9%",
+        "€2,100,000", "€2,000,000", "+5.0%",
     ]  # fmt: skip
+    bare = checks.forecasts_table(forecasts.tail(1), words=english)
+    assert len(bare.columns) == 9, "without a cost there is no margin, and no note of that"
+    assert bare.notes == table.notes
     assert cells(table, 1)[5] == "✓ within"
     assert checks.forecasts_sentence(forecasts, words=english) == (
         "For H1\u00a02026 we forecast 2,500 purchases, and 2,429 came: within the interval."
