@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -122,7 +123,34 @@ def test_a_notebook_that_does_not_take_a_parameter_is_said_before_anything_runs(
     assert call("plan", params).exit_code == 0
     result = call("plan", params, "--segment", "region=Bretagne")
     assert result.exit_code == 2
-    assert "does not take segment" in result.stderr
+    assert "takes no segment" in result.stderr
+
+
+def test_a_notebook_is_given_whatever_it_declares(params):
+    notebook = params.with_name("small_review.ipynb")
+    told = 'language = \\"en\\"\\ncustomer_id = None\\nrows = 5'
+    notebook.write_text(notebook.read_text().replace('language = \\"en\\"', told))
+    assert 'must be given "customer_id"' in call("plan", params).stderr
+    params.write_text(params.read_text().replace("period: latest", "period: latest, customer_id: C 1, rows: 7"))
+    reports = params.parent / "reports"
+    assert call("run", params, "--reports-dir", reports).exit_code == 0
+    [page] = reports.glob("2025-H1/*/small_review.en.html")
+    assert page.parent.name == "customer-id=c-1,rows=7"
+    figures = json.loads(page.with_name("small_review.metrics.json").read_text())
+    assert figures["parameters"] == {"customer_id": "C 1", "rows": "7"}
+    executed = json.loads(page.with_name("small_review.ipynb").read_text())
+    assert (
+        executed["metadata"]["papermill"]["parameters"] | {"customer_id": "C 1", "rows": 7}
+        == (executed["metadata"]["papermill"]["parameters"])
+    )
+    assert "C 1" in page.read_text()
+    assert "C 1" in (reports / "index.html").read_text()
+    wrong = call("plan", params, "--parameter", "customer=C2")
+    assert wrong.exit_code == 2
+    assert 'does not take "customer"' in wrong.stderr
+    assert "Did you mean customer_id?" in wrong.stderr
+    assert "customer-id=c2" in call("plan", params, "--parameter", "customer_id=C2").stdout
+    assert "write name=value" in call("plan", params, "--parameter", "customer_id").stderr
 
 
 def test_a_folder_that_another_run_holds_is_exit_code_3(params):

@@ -49,7 +49,7 @@ def fragment(output: NotebookNode, alt: str, words: Words) -> str | None:
         return f'<div class="prose">{_markdown(_text(data["text/markdown"]))}</div>'
     if picture:
         return _picture(picture, data[picture], _alternative(output, picture) or alt)
-    scripted = [kind for kind in data if kind.startswith("application/") and "json" in kind]
+    scripted = [kind for kind in data if kind.startswith("application/") or "javascript" in kind]
     if html or scripted:
         raise CannotShow(scripted[0] if scripted else "text/html")
     return _printed(_text(data.get("text/latex")) or _text(data.get("text/plain")))

@@ -152,9 +152,8 @@ def _shown(output: NotebookNode, outline: Outline, words) -> NotebookNode | None
     elif output.output_type == "error" or OURS & set(data):
         return None
     elif output.output_type == "stream" and output.name == "stderr":
-        outline.lost.append(
-            words.say("“{section}”: written to stderr: {text}", section=section, text=_first(output.text))
-        )
+        if text := _complaint(output.text):
+            outline.lost.append(words.say("“{section}”: written to stderr: {text}", section=section, text=text))
         return None
     else:
         try:
@@ -170,8 +169,12 @@ def _shown(output: NotebookNode, outline: Outline, words) -> NotebookNode | None
     return nbformat.v4.new_output("display_data", data={VIEW: view}, metadata={"report": report})
 
 
-def _first(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:200]
+def _complaint(text: str) -> str:
+    """Return the first line that is not a warning of a library about itself, or an empty text."""
+    for block in re.split(r"(?m)^(?=\S+:\d+: \w*Warning: )", text):
+        if block.strip() and "site-packages" not in block.partition("\n")[0]:
+            return block.strip().partition("\n")[0][:200]
+    return ""
 
 
 def _place_side_by_side(cells: list[NotebookNode]) -> None:

@@ -17,7 +17,7 @@ EVIL = "<script>alert(1)</script>"
 PARAMETERS = 'params_file = "params.yml"\nperiod = "latest"\nsegment = ""\nlanguage = "en"'
 
 SETUP = """
-import json, os, sys
+import json, os
 from IPython.display import display
 
 def view(kind, english, french):
@@ -27,7 +27,6 @@ def show(mime, payload):
     display({f"application/vnd.portfolio.{mime}+json": payload}, raw=True)
 
 mode = os.environ.get("SMALL", "")
-print("to stdout"); print("to stderr", file=sys.stderr)
 """
 
 PICTURE = """
@@ -122,14 +121,13 @@ def write_notebooks(folder: Path) -> None:
         _code(TABLE),
         text("### In detail\n\nThe same again.\n\n## Who are we losing?"),
         _code(MISBEHAVE),
-        _code("display({'text/html': '<table><td>raw_column</td></table>', 'text/plain': 'raw_column'}, raw=True)"),
         _code(TABLE.split("\n\n")[0] + "\nview('text', '<p>Nobody.</p>', '<p>Personne.</p>')"),
         text("## Who to call"),
         _code(ACTIONS),
     ]
     compare = [
         text("# Small comparison"),
-        _code(PARAMETERS + '\nreports_dir = "reports"', "parameters"),
+        _code(PARAMETERS + '\nreports_dir = "reports"', "parameters", "comparison"),
         _code(SETUP),
         text("## Earlier figures"),
         _code(

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from portfolio.errors import ReportError
+from portfolio.params.notebook import Notebook
 from portfolio.report import metrics
 from portfolio.report.job import Job
-from portfolio.report.notebook import Notebook
 
 JOB = Job(
-    Notebook("review", Path("review.ipynb"), "# Review", frozenset()),
+    Notebook("review", Path("review.ipynb"), "# Review"),
     "2025-H1",
     dt.date(2025, 6, 30),
     "region=Bretagne",
