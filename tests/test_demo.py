@@ -145,13 +145,14 @@ KNOWN = {
     "active_customers": (958, 789, 792, 808, 821),
     "orders": (3471, 3036, 3057, 3093, 2980),
     "revenue": (5858404, 5553248, 5924813, 5843062, 6021432),
-    "new_customers": (958, 120, 126, 155, 181),
+    "new_customers": (None, 120, 126, 155, 181),  # who is new in the first period nobody can tell
 }
 
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_figures_are_those_of_another_computation(figures, name):
-    assert tuple(round(figures[period][name]) for period in PERIODS) == KNOWN[name]
+    found = [figures[period][name] for period in PERIODS]
+    assert tuple(value if value is None else round(value) for value in found) == KNOWN[name]
 
 
 def published(demo_reports):

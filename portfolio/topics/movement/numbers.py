@@ -51,7 +51,7 @@ def movement(book: Book) -> pd.DataFrame:
     sums = book.totals(totals)
     now = int(sums["new"] + sums["retained"] + sums["reactivated"])
     known = book.previous is not None
-    n = {move: float(sums[move]) if known else np.nan for move in MOVES}
+    n = {move: int(sums[move]) if known else np.nan for move in MOVES}
     before = int(sums["retained"] + sums["lapsed"])
     low, high = wilson(sums["retained"], before)
     rate = ratio(sums["retained"], before)
