@@ -37,7 +37,7 @@ def test_what_the_figures_are_made_of(ledger):
         assert part in html, part
     for hidden in ("/home/me", "secret", "ffff"):
         assert hidden not in html
-    assert "1\u202f902 lignes lues, toutes gardées\u202f; aucune mesure n’utilise cette table" in html
+    assert "1\u202f902 lignes lues, toutes gardées\u00a0; aucune mesure n’utilise cette table" in html
 
 
 @pytest.mark.parametrize(
