@@ -51,12 +51,14 @@ def make_book(
     segment: str = "",
     thresholds: dict | None = None,
     fiscal_year_start: int = 1,
+    ruler: str | None = "own",
     **tables: pd.DataFrame,
 ) -> Book:
     """Return a Book of clean rows given as DataFrames.
 
     ``orders`` needs customer_id, order_date (text or date) and amount; order_id is the customer and the day when not
-    given. Other tables by name. Columns that are not given are not measured.
+    given. Other tables by name. Columns that are not given are not measured. Cut-offs are those of the period itself, so
+    that they can be worked out by hand, or of the period given as ``ruler``; None is as the portfolio chooses.
     """
     orders = orders.copy()
     if "order_id" not in orders:
@@ -70,6 +72,7 @@ def make_book(
                 "tables": {name: {"source": "test.csv"} for name in given},
                 "thresholds": thresholds or {},
                 "fiscal_year_start": fiscal_year_start,
+                "ruler": None if ".." in period and ruler == "own" else period if ruler == "own" else ruler,
             },
         }
     )

@@ -125,8 +125,9 @@ class View:
         frames = section.frames(self.books if section.over_books else self.book, *given)
         for each in self.shown(section, frames, *given, chart=chart):
             display(each)
-        self.last = frames[0]
-        return frames[0]
+        # What is no table, as the ledger of the foot, is nothing to go on with.
+        self.last = frames[0] if hasattr(frames[0], "columns") else None
+        return self.last
 
     def guest(self, given: Any, title: str = "", alt: str = "") -> Shown:
         """Return what an analyst made as a displayable."""

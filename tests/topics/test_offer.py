@@ -34,7 +34,9 @@ def test_categories(book):
     assert found["coverage"].tolist() == [1, 2 / 5, 1 / 5]
     assert found["revenue"].tolist() == [440, 400, 50]
     assert found["median_spend"].tolist() == [100, 200, 50]
-    assert found["lacking"].tolist() == [0, 3, 4]
+    # Of the active a to d: nobody is without X; c and d without Y; a, b and d without Z. e and f are neither peers nor
+    # buyers to be.
+    assert found["lacking"].tolist() == [0, 2, 3]
 
 
 def test_whitespace(book):

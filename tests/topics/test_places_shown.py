@@ -31,8 +31,8 @@ def regions():
                 "average_basket": [431.5 + i for i in range(n)],
                 "margin_rate": 0.38,
                 "retention_rate": rate,
-                "retention_low": [r - 0.1 for r in rate],
-                "retention_high": [r + 0.1 for r in rate],
+                "retention_low": [r - 0.08 for r in rate],
+                "retention_high": [r + 0.08 for r in rate],
                 "before": before,
                 "few": [b < 30 for b in before],
             }
@@ -54,8 +54,17 @@ def test_title_sentence_and_figures(eight, english, written):
     assert "Bretagne: revenue €312K, retention 55%" in picture.alt
     assert all(name in written(picture) for name in eight["value_of"])
     assert shown.sentence(eight, "region", words=english) == (
-        "Region: Bretagne brings most, 29% of revenue; the lowest retention is 55%, for Bretagne (95% interval: 45% to "
-        "65%)."
+        "Region: Bretagne brings most, 29% of revenue; the lowest retention is 55%, for Bretagne (95% interval: 47% to "
+        "63%)."
+    )
+
+
+def test_no_difference_is_claimed_where_the_intervals_touch(eight, english):
+    # 49 % to 63 % of Rennes and 63 % to 90 % of Vannes are no news.
+    near = eight.assign(retention_low=eight["retention_rate"] - 0.1, retention_high=eight["retention_rate"] + 0.1)
+    assert draw(shown.chart_of_values, near, "region", words=english).title == "Region: Bretagne brings most, €312K"
+    assert shown.sentence(near, "region", words=english) == (
+        "Region: Bretagne brings most, 29% of revenue; retention differs no more than chance could make it."
     )
 
 

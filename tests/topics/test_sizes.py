@@ -3,7 +3,7 @@
 import pytest
 
 from portfolio.params.periods import parse_period
-from portfolio.topics.sizes.numbers import frozen, last_two, migration, over_periods, sizes
+from portfolio.topics.sizes.numbers import last_two, migration, over_periods, sizes, values
 
 
 def test_sizes(shop):
@@ -22,11 +22,17 @@ def test_sizes(shop):
     assert found["limit"].isna().tolist() == [False, False, True]
 
 
-def test_sizes_over_periods_keep_the_first_limits(shop):
-    first = shop.at(parse_period("2025-H1"))
-    found = over_periods([shop, first])  # given in any order
+@pytest.fixture
+def first_ruler(make_book, shop_tables):
+    """Return the shop measured with the limits of 2025-H1: bob 400, eve 200, ann 100, so 400 and 200."""
+    orders, customers = shop_tables
+    return make_book(orders, "2025-H2", thresholds={"min_customers": 2}, ruler="2025-H1", customers=customers)
+
+
+def test_sizes_over_periods_have_the_one_ruler(first_ruler):
+    first = first_ruler.at(parse_period("2025-H1"))
+    found = over_periods([first_ruler, first])  # given in any order
     assert found["period"].tolist() == ["2025-H1"] * 3 + ["2025-H2"] * 3
-    # 2025-H1: bob 400, eve 200, ann 100. Limits 400 and 200.
     assert found["limit"].tolist()[:2] == [400, 200]
     assert found["limit"].tolist()[3:5] == [400, 200]
     assert found["customers"].tolist() == [1, 1, 1, 1, 0, 3]
@@ -34,11 +40,11 @@ def test_sizes_over_periods_keep_the_first_limits(shop):
     assert found["share"].tolist() == pytest.approx([4 / 7, 2 / 7, 1 / 7, 6 / 9, 0, 3 / 9], rel=1e-12)
 
 
-def test_frozen_books_are_in_time_order_with_one_ruler(shop):
-    first = shop.at(parse_period("2025-H1"))
-    books = frozen([shop, first])
-    assert [book.period.name for book in books] == ["2025-H1", "2025-H2"]
-    assert books[0].rulers == books[1].rulers == first.rulers
+def test_the_table_and_the_figures_count_alike(first_ruler):
+    for book in (first_ruler, first_ruler.previous):
+        table = sizes(book).set_index("size")["customers"]
+        assert [values(book)[f"size_{size}_customers"][0] for size in table.index] == table.tolist()
+        assert last_two(book).set_index(["period", "size"])["customers"][book.period.name].tolist() == table.tolist()
 
 
 def test_last_two(shop, start):
@@ -46,9 +52,9 @@ def test_last_two(shop, start):
     assert list(last_two(start)["period"].unique()) == ["2023-H2"]
 
 
-def test_migration_with_the_limits_of_the_period_before(shop):
+def test_migration(first_ruler):
     # Limits 400 and 200: bob was large, eve medium, ann small; now ann is large, cat, dan and eve small.
-    found = migration(shop)
+    found = migration(first_ruler)
     assert list(found.columns) == ["size_before", "size_now", "customers", "revenue_before", "revenue_now"]
     moves = found.set_index(["size_before", "size_now"]).drop(("absent", "absent"), errors="ignore")
     assert {pair: tuple(row) for pair, row in zip(moves.index, moves.to_numpy().tolist(), strict=True)} == {

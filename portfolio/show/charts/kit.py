@@ -174,8 +174,21 @@ def scale(low: float, high: float, about: int = 4) -> list[float]:
     from matplotlib.ticker import MaxNLocator
 
     span = high - low
-    found = MaxNLocator(about, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    found = MaxNLocator(about, steps=[1, 2, 2.5, 5, 10], min_n_ticks=1).tick_values(low, high)
     return [float(value) for value in found if low - 1e-9 * span <= value <= high + 1e-9 * span]
+
+
+def scale_across(ax: Axes, low: float, high: float, write: Callable[[float], str]) -> None:
+    """Write round values under the axes, as many as have room, and draw their lines."""
+    first, last = beyond(low, high)
+    for about in (4, 3, 2, 1):
+        levels = scale(low, high, about)
+        texts = [write(level) for level in levels]
+        if len(levels) < 2 or (levels[1] - levels[0]) / (last - first) * pixels(ax) > widest(texts) + 4:
+            break
+    ax.set_xlim(first, last)
+    ax.set_xticks(levels, texts)
+    ax.grid(axis="x")
 
 
 def own_reach(values: Iterable[float]) -> tuple[float, float]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
+from portfolio.show.words import missing
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -62,12 +63,11 @@ def draw_line(ax: Axes, values: pd.Series, colour: str) -> None:
     """Draw a line with its points, at 0, 1, 2...; a gap where there is no figure."""
     import seaborn as sns
 
-    count, known = len(values), values.notna().to_numpy()
-    # seaborn would bridge a gap: each run of figures is a line of its own.
-    runs = np.cumsum(~known)[known]
+    known = [(place, float(value)) for place, value in enumerate(values) if not missing(value)]
+    # seaborn would bridge a gap: each run of figures is a line of its own, told by how many gaps stand before it.
+    runs = [place - count for count, (place, _) in enumerate(known)]
     sns.lineplot(
-        x=np.flatnonzero(known), y=values.to_numpy(float, na_value=np.nan)[known],
-        units=runs if len(set(runs)) > 1 else None, estimator=None, color=colour, marker="o", markersize=6,
-        markeredgewidth=0, clip_on=False, legend=False, ax=ax,
+        x=[place for place, _ in known], y=[value for _, value in known], units=runs if len(set(runs)) > 1 else None,
+        estimator=None, color=colour, marker="o", markersize=6, markeredgewidth=0, clip_on=False, legend=False, ax=ax,
     )  # fmt: skip
-    ax.set_xlim((0, count - 1) if count > 1 else (-0.5, 0.5))
+    ax.set_xlim((0, len(values) - 1) if len(values) > 1 else (-0.5, 0.5))

@@ -9,6 +9,7 @@ from portfolio.show.charts.kit import (
     chart,
     message,
     room,
+    widest,
 )
 from portfolio.show.words import Words, missing
 
@@ -27,7 +28,8 @@ def pareto_chart(concentration: pd.DataFrame, curve: pd.DataFrame, *, ax: Axes, 
 
     row = concentration.iloc[0]
     first = row["top_20_percent_share"]
-    room(ax, left=58, right=22, top=12, bottom=46)
+    marks = [words.percent(value, 0) for value in FIFTHS]
+    room(ax, left=widest(marks) + 24, right=22, top=12, bottom=46)
     ax.plot([0, 1], [0, 1], color=style.colour("accent-soft"), linewidth=1, linestyle=(0, (4, 4)))
     # Not ecdfplot: it counts customers one by one, and those stay in the engine; its steps between hundredths of them
     # would say less than they bring.
@@ -36,7 +38,6 @@ def pareto_chart(concentration: pd.DataFrame, curve: pd.DataFrame, *, ax: Axes, 
         linewidth=2.5, legend=False, ax=ax,
     )  # fmt: skip
     ax.text(0.98, 0.44, words.say("If all weighed the same"), color=style.colour("muted"), va="top", ha="right")
-    marks = [words.percent(value, 0) for value in FIFTHS]
     ax.set_xticks(FIFTHS, marks)
     ax.set_yticks(FIFTHS[1:], marks[1:])
     ax.set_xlim(0, 1)

@@ -8,7 +8,6 @@ from portfolio.show import style
 from portfolio.show.changes import share_change
 from portfolio.show.charts.bars import bars, draw_bars
 from portfolio.show.charts.kit import (
-    beyond,
     chart,
     message,
     name_rows,
@@ -16,7 +15,7 @@ from portfolio.show.charts.kit import (
     own_reach,
     reach,
     room,
-    scale,
+    scale_across,
     shorten,
     widest,
 )
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Part of the drawing given to the bars of revenue; the dots of retention have the rest.
-SPLIT = 0.52
+SPLIT = 0.5
 
 
 @chart(height=lambda frame, attribute: 28 * len(frame) + 52, needs=("revenue",))
@@ -42,13 +41,13 @@ def chart_of_values(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Wor
     labels = [words.value_of(attribute, value) for value in shown["value_of"]]
     names = [shorten(label) for label in labels]
     figures = [words.money(value, short=True) for value in shown["revenue"]]
-    room(ax, left=widest(names) + 12, right=22, top=26, bottom=26)
+    room(ax, left=widest(names) + 12, right=12, top=26, bottom=26)
     money, rates = ax, ax.inset_axes((SPLIT + 0.03, 0, 1 - SPLIT - 0.03, 1), sharey=ax)
     drawn = [0.0 if missing(value) else float(value) for value in shown["revenue"]]
     low, high = reach(drawn)
     colours = [style.colour("accent-soft") if few else style.colour("accent") for few in shown["few"]]
     draw_bars(money, drawn, colours, width=0.6, orient="h")
-    across = 1 - (widest(figures) + 8) / (SPLIT * (style.WIDTH - widest(names) - 34))
+    across = 1 - (widest(figures) + 8) / (SPLIT * (style.WIDTH - widest(names) - 24))
     money.set_xlim(low, low + (high - low) / max(across, 0.3) / SPLIT)
     for row, (value, figure) in enumerate(zip(drawn, figures, strict=True)):
         money.annotate(figure, (max(value, 0), row), xytext=(5, 0), textcoords="offset points", va="center")
@@ -86,10 +85,7 @@ def _retention(ax: Axes, shown: pd.DataFrame, words: Words) -> None:
         hollow=shown["few"].astype(bool),
     )  # fmt: skip
     low, high = own_reach([*rates["rate"], *rates["low"], *rates["high"]])
-    marks = scale(low, high, about=3)
-    ax.set_xlim(*beyond(low, high))
-    ax.set_xticks(marks, [words.percent(value, 0) for value in marks])
-    ax.grid(axis="x")
+    scale_across(ax, low, high, lambda rate: words.percent(rate, 0))
     ax.tick_params(left=False, labelleft=False)
     for spine in ax.spines.values():
         spine.set_visible(False)

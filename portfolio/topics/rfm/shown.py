@@ -36,13 +36,16 @@ def grid_chart(segments: pd.DataFrame, grid: pd.DataFrame, *, ax: Axes, words: W
         x, y = figure.get_position()
         figure.set(position=(x + 0.42, y + 0.42), ha="right", va="bottom")
     for name, cells in grid.groupby("rfm_segment", sort=False):
-        left, right, top, bottom = cells["r"].min() - 1, cells["r"].max(), 5 - cells["f"].max(), 6 - cells["f"].min()
-        _border(ax, left, right, top, bottom, style.colour(name))
-        text, space = words.label(name), pixels(ax) / 5 * (right - left) - 8
-        text = wrap(text, space)
+        across, up = _runs(cells["r"]), _runs(cells["f"])
+        for first, last in across:
+            for low, high in up:
+                _border(ax, first - 1, 5 - high, last - first + 1, high - low + 1, style.colour(name))
+        (first, last), (_, high) = across[0], up[-1]
+        space = pixels(ax) / 5 * (last - first + 1) - 8
+        text = wrap(words.label(name), space)
         # A word that fills its cell is a little smaller.
         size = style.TEXT if wide(text) <= space else style.TEXT - 1
-        ax.text(left + 0.07, top + 0.09, text, ha="left", va="top", fontsize=size, linespacing=1.05)
+        ax.text(first - 0.93, 5.09 - high, text, ha="left", va="top", fontsize=size, linespacing=1.05)
     name_cells(ax, [str(score) for score in scores[::-1]], [str(score) for score in scores])
     ax.set_xlabel(words.say("Recency score: 5 ordered last →"))
     ax.set_ylabel(words.say("Frequency score: 5 order most →"))
@@ -59,13 +62,19 @@ def grid_chart(segments: pd.DataFrame, grid: pd.DataFrame, *, ax: Axes, words: W
     )
 
 
-def _border(ax: Axes, left: float, right: float, top: float, bottom: float, colour: str) -> None:
+def _runs(scores: pd.Series) -> list[tuple[int, int]]:
+    """Return the first and the last of each run of scores: a grid of one's own may leave some out."""
+    known = sorted(set(scores))
+    firsts = [score for score in known if score - 1 not in known]
+    lasts = [score for score in known if score + 1 not in known]
+    return list(zip(firsts, lasts, strict=True))
+
+
+def _border(ax: Axes, left: float, top: float, width: float, height: float, colour: str) -> None:
     from matplotlib.patches import Rectangle
 
     corner, inset = (left + 0.03, top + 0.03), 0.06
-    ax.add_patch(
-        Rectangle(corner, right - left - inset, bottom - top - inset, fill=False, edgecolor=colour, linewidth=2.5)
-    )
+    ax.add_patch(Rectangle(corner, width - inset, height - inset, fill=False, edgecolor=colour, linewidth=2.5))
 
 
 def segments_table(frame: pd.DataFrame, grid: pd.DataFrame, *, words: Words) -> Table:

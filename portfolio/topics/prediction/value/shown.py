@@ -9,13 +9,12 @@ from portfolio.show.changes import is_stable
 from portfolio.show.charts.bars import bars
 from portfolio.show.charts.bridge import ROW, Step, draw_bridge
 from portfolio.show.charts.kit import (
-    beyond,
     chart,
     message,
     name_rows,
     own_reach,
     room,
-    scale,
+    scale_across,
     shorten,
     widest,
 )
@@ -48,17 +47,14 @@ def by_chart(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Words) -> 
     classes = attribute in words.vocabulary.classes
     colours = [style.colour(str(value) if classes else "accent") for value in frame["value_of"]]
     low, high = own_reach([*frame["low"], *frame["capital"], *frame["high"]])
-    levels = scale(low, high)
-    marks = [words.money(value, short=True) for value in levels]
     room(ax, left=widest(names) + 12, right=widest(figures) + 14, top=4, bottom=26)
     draw_points(ax, frame["capital"], frame["low"], frame["high"], colours=colours, hollow=frame["few"].astype(bool))
     right = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "ha": "right", "va": "center"}
     for row, figure in enumerate(figures):
         ax.annotate(figure, (1, row), xytext=(widest(figures) + 12, 0), annotation_clip=False, **right)
     name_rows(ax, names)
-    ax.set_xlim(*beyond(low, high))
-    ax.set_xticks(levels, marks)
-    ax.grid()
+    scale_across(ax, low, high, lambda value: words.money(value, short=True))
+    ax.grid(axis="y")
     told = [
         words.say(
             "{name}: {money} (95% interval: {low} to {high})",
