@@ -57,8 +57,8 @@ def make_book(
     """Return a Book of clean rows given as DataFrames.
 
     ``orders`` needs customer_id, order_date (text or date) and amount; order_id is the customer and the day when not
-    given. Other tables by name. Columns that are not given are not measured. Cut-offs are those of the period itself, so
-    that they can be worked out by hand, or of the period given as ``ruler``; None is as the portfolio chooses.
+    given. Other tables by name. Columns that are not given are not measured. Cut-offs are those of the period itself,
+    so that they can be worked out by hand, or of the period given as ``ruler``; None is as the portfolio chooses.
     """
     orders = orders.copy()
     if "order_id" not in orders:

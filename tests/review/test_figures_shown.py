@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import xml.etree.ElementTree as ET
 from functools import partial
@@ -84,7 +85,10 @@ def test_seven_tiles_at_most(figures, recent, english):
 
 
 def test_figures_for_machines_are_numbers_or_null(figures, recent, english):
-    rows = headline(figures, recent, english).data[METRICS]
+    told = headline(figures, recent, english).data[METRICS]
+    assert told["ruler"] == "2024-H2"
+    assert "incomplete" not in told
+    rows = told["metrics"]
     by_name = {row["name"]: row for row in rows}
     assert by_name["revenue"] == {
         "name": "revenue", "value": 1046341, "unit": "money", "direction": "up", "previous": 1012340.5,
@@ -95,6 +99,22 @@ def test_figures_for_machines_are_numbers_or_null(figures, recent, english):
     assert "reason" not in by_name["revenue"]
     assert len(rows) == len(figures), "all of them, not those of the tiles alone"
     json.dumps(rows, allow_nan=False)
+
+
+def test_a_period_whose_orders_stop_early_is_said(figures, recent, english):
+    fragment = headline(figures, recent, english, Measured("2024-H2", dt.date(2026, 5, 31)))
+    assert "Orders stop on 31 May 2026: H1\u00a02026 is not complete." in fragment.html
+    assert fragment.text.startswith("Orders stop on 31 May 2026")
+    assert fragment.data[METRICS]["incomplete"] == "2026-05-31"
+
+
+def test_what_casts_doubt_on_a_figure_stands_beside_it(figures, recent, english):
+    figures.loc[figures["name"] == "revenue", "aside"] = 91541.0
+    figures.loc[figures["name"] == "retention_rate", "doubt"] = True
+    revenue, retention, *_others = tiles(headline(figures, recent, english))
+    assert "€92K set aside, more than this gap." in revenue
+    assert "Some may be older customers" in retention
+    assert "target" not in retention, "what is in doubt meets no target, and misses none"
 
 
 # ---- across periods
