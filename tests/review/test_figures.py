@@ -27,7 +27,7 @@ SHOP = {
     "size_medium_customers": 1, "size_medium_revenue": 150, "size_medium_margin_rate": 60 / 150,
     "size_small_customers": 2, "size_small_revenue": 150, "size_small_margin_rate": 70 / 150,
     "lines_kept": 9, "rows_read": 15, "rows_kept": 15, "rows_set_aside": 0, "rows_no_customer": 0, "rows_no_date": 0,
-    "rows_no_amount": 0, "rows_zero_amount": 0, "rows_duplicate": 0,
+    "rows_no_amount": 0, "rows_zero_amount": 0, "rows_duplicate": 0, "money_set_aside": 0,
 }  # fmt: skip
 # The semester before, with the cut-offs of this one (600 and 150 for the sizes).
 SHOP_BEFORE = {

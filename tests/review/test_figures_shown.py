@@ -18,7 +18,8 @@ from portfolio.show.svg import draw
 
 NAN = np.nan
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1")
-COLUMNS = ["name", "value", "unit", "direction", "previous", "target", "n", "reason", "doubt", "aside"]
+COLUMNS = ["name", "value", "unit", "direction", "previous", "target", "n", "reason"]
+MEASURED = Measured("2025-H1", None)
 
 
 @pytest.fixture
@@ -33,15 +34,12 @@ def figures():
         ("return_rate", 0.0238, "rate", "down", 0.0201, 0.03, 2410, ""),
         ("nps", NAN, "points", "up", NAN, 30.0, 0, "no_survey"),
     ]
-    return pd.DataFrame([(*row, False, NAN) for row in rows], columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).assign(aside=NAN, doubt=False)
 
 
 @pytest.fixture
 def recent():
     return pd.DataFrame({"period": PERIODS, "revenue": [880120.0, 934500.2, 1001200.0, 1012340.5, 1046341.0]})
-
-
-MEASURED = Measured("2024-H2", None)
 
 
 def headline(figures, recent, words, measured=MEASURED):
@@ -86,7 +84,7 @@ def test_seven_tiles_at_most(figures, recent, english):
 
 def test_figures_for_machines_are_numbers_or_null(figures, recent, english):
     told = headline(figures, recent, english).data[METRICS]
-    assert told["ruler"] == "2024-H2"
+    assert told["ruler"] == "2025-H1"
     assert "incomplete" not in told
     rows = told["metrics"]
     by_name = {row["name"]: row for row in rows}
@@ -102,7 +100,7 @@ def test_figures_for_machines_are_numbers_or_null(figures, recent, english):
 
 
 def test_a_period_whose_orders_stop_early_is_said(figures, recent, english):
-    fragment = headline(figures, recent, english, Measured("2024-H2", dt.date(2026, 5, 31)))
+    fragment = headline(figures, recent, english, Measured("2025-H1", dt.date(2026, 5, 31)))
     assert "Orders stop on 31 May 2026: H1\u00a02026 is not complete." in fragment.html
     assert fragment.text.startswith("Orders stop on 31 May 2026")
     assert fragment.data[METRICS]["incomplete"] == "2026-05-31"

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from portfolio.review.findings.numbers import COLUMNS, findings
+from portfolio.review.findings.numbers import COLUMNS, findings, with_topics
+from portfolio.review.findings.shown import swot
+from portfolio.show.words import Words
 from portfolio.topics import TOPICS
 from portfolio.topics.contract import QUADRANTS
 
@@ -96,9 +98,11 @@ def test_at_most_so_many_a_quadrant(make_book, shop_tables):
         orders, "2025-H2", thresholds={"min_customers": 2, "findings_per_quadrant": 1}, customers=customers
     )
     found = findings(book)
-    assert found["quadrant"].is_unique
-    # What is left is what weighs most: of bob's 400 and dan's 50, and whatever else, the first.
-    assert found.set_index("quadrant").loc["opportunity", "money"] >= 400
+    assert not found["quadrant"].is_unique, "all of them: the cap is for the page only"
+    page = swot(*with_topics(book), words=Words("en", thresholds=book.thresholds, vocabulary=book.topics.vocabulary))
+    assert page.html.count("<li>") == found["quadrant"].nunique()
+    # What is left is what weighs most: bob's 400, and not dan's 50.
+    assert "€400 at most to win" in page.html
 
 
 # ---- targets

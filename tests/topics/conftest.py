@@ -237,14 +237,14 @@ def texts():
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test every ``section`` by name, or every ``case``: a kind of book and a section."""
+    """Give a test every ``section`` by name, or every ``book_and_section``: a kind of book and a section."""
     if "section" in metafunc.fixturenames:
         metafunc.parametrize("section", SECTIONS, scope="session")
-    if "case" in metafunc.fixturenames:
+    if "book_and_section" in metafunc.fixturenames:
         cases = [
             (book, name)
             for book in BOOKS
             for name, (section, _asked) in SECTIONS.items()
             if book != "alone" or section.over_books
         ]
-        metafunc.parametrize("case", cases, ids=["-".join(case) for case in cases], scope="session")
+        metafunc.parametrize("book_and_section", cases, ids=["-".join(case) for case in cases], scope="session")

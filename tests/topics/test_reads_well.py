@@ -49,9 +49,10 @@ def french(texts: list[str], english_only: set[str]) -> None:
     assert not [text for text in texts if ENGLISH.search(NAMED.sub("x", text))]
 
 
-def test_what_is_shown_reads_well(walk, case, texts, english_only):
+def test_what_is_shown_reads_well(walk, book_and_section, texts, english_only):
     said = {
-        language: [text for piece in walk.made(*case, language) for text in texts(piece)] for language in ("en", "fr")
+        language: [text for piece in walk.made(*book_and_section, language) for text in texts(piece)]
+        for language in ("en", "fr")
     }
     for every in said.values():
         no_leak(every)

@@ -90,9 +90,9 @@ def check_sentence(sentence: str) -> None:
     assert not re.search(r"[{}]", sentence)
 
 
-def test_every_piece_holds_together(walk, case):
+def test_every_piece_holds_together(walk, book_and_section):
     for language in LANGUAGES:
-        for piece in walk.made(*case, language):
+        for piece in walk.made(*book_and_section, language):
             check(piece)
 
 

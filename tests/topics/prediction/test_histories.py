@@ -68,17 +68,6 @@ def test_until_a_day(book):
     assert found["monetary_value"]["ann"] == 60.0
 
 
-def test_margin_where_the_cost_is_measured(make_book, lines):
-    book = make_book(lines, AS_OF)
-    # 15 January brings 60 - 36 = 24; on 29 January the cost is missing, so the margin rate of the other lines counts:
-    # amounts 30 + 60 + 40 - 10 - 5 = 115, costs 12 + 36 + 16 - 4 - 2 = 58.
-    rate = 1 - 58 / 115
-    found = rows(book, histories.purchase_histories(book))
-    assert found["monetary_value"]["ann"] == pytest.approx((24 + 20 * rate) / 2, abs=5e-5)  # values have four decimals
-    assert found["mean_amount"]["ann"] == 40.0
-    assert found["monetary_value"]["cat"] == -9.0
-
-
 def test_distinct_histories_count_everyone(book):
     table = histories.in_bins(histories.purchase_histories(book), 1)
     found = histories.distinct_histories(book, table)
@@ -97,7 +86,7 @@ def test_row_order_changes_nothing(make_book, lines):
 
 def test_values_of_0_or_less_are_counted_together(book):
     table = histories.purchase_histories(book)
-    found, width = histories.distinct_values(book, table, "repeat_value", limit=100)
+    found, width = histories.distinct_values(book, table, limit=100)
     assert width == 0
     assert found[["frequency", "monetary_value", "customers"]].to_numpy().tolist() == [[1, 0, 1], [2, 40, 1]]
 
@@ -124,8 +113,8 @@ def test_step_is_the_narrowest_within_the_limit(cdnow_book):
 
 def test_cells_of_money_keep_customers_and_money(cdnow_book):
     table = histories.purchase_histories(cdnow_book)
-    exact, _width = histories.distinct_values(cdnow_book, table, "repeat_value", limit=100_000)
-    cells, width = histories.distinct_values(cdnow_book, table, "repeat_value", limit=len(exact) - 1)
+    exact, _width = histories.distinct_values(cdnow_book, table, limit=100_000)
+    cells, width = histories.distinct_values(cdnow_book, table, limit=len(exact) - 1)
     assert width == 0.01
     assert len(cells) < len(exact)
     assert cells["customers"].sum() == exact["customers"].sum()

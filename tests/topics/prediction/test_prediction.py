@@ -112,7 +112,7 @@ def test_published_values(calibration):
 )
 def test_published_holdout(cdnow_book, calibration, model, total, by_week_78):
     fits = fitting.fits(calibration)
-    held = checks._held(cdnow_book, calibration, fits.every[model], fits.amounts)
+    held = checks._held(cdnow_book, calibration, fits.every[model], fits.values)
     row = checks.total(held).iloc[0]
     assert row["expected"] == pytest.approx(total, rel=1e-3)
     assert row["actual"] == 1882
