@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from portfolio.params import Thresholds
 from portfolio.review.findings import shown
 from portfolio.review.findings.numbers import COLUMNS
-from portfolio.topics.contract import QUADRANTS
+from portfolio.topics.contract import QUADRANTS, Topics
 
 NAN = np.nan
 
@@ -85,6 +86,23 @@ def test_quadrants_are_ranked_by_money(found, topics, english):
         assert money in html, money
     assert "are for people to add" in html
     assert "<b>Web" not in html
+
+
+def test_money_that_is_not_known_is_not_told(told):
+    assert told["account_manager_load"].money == ""
+
+
+def test_no_longer_than_the_params_say(found, topics, english):
+    few = Topics(topics.topics, Thresholds(findings_per_quadrant=1))
+    html = shown.swot(found, few, words=english).html
+    assert html.count("<li>") == 4
+    assert "€54K" in html
+    assert "€38K" not in html
+
+
+def test_money_that_a_finding_above_counts_in_whole_is_not_told_again(found, topics, english):
+    found.loc[found["rule"] == "lapsed_winback", "money"] = 0.0
+    assert topics.rules["lapsed_winback"].first not in shown.swot(found, topics, words=english).html
 
 
 def test_every_quadrant_is_there_even_empty(found, topics, words):

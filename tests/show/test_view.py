@@ -9,9 +9,12 @@ from types import SimpleNamespace
 import IPython.display
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
+from portfolio.errors import ReportError
 from portfolio.params import Thresholds
 from portfolio.params.periods import parse_period
+from portfolio.show import style
 from portfolio.show.charts.kit import chart, message
 from portfolio.show.mime import ACTIONS, VIEW
 from portfolio.show.section import Section
@@ -168,6 +171,54 @@ def test_a_section_called_gives_its_table_the_first_where_there_are_several():
     pair = Section("pair", lambda book: (measure(book, 2), measure(book)), sentence)
     assert pair(None)["n"].to_list() == [6, 10]
     assert len(pair.frames(None)) == 2
+
+
+# ---- what an analyst made
+
+
+def guest(*given, **how):
+    return View(make_book()).guest(*given, **how)._repr_mimebundle_()
+
+
+def test_a_table_of_an_analyst_is_written_as_those_of_a_section():
+    frame = pd.DataFrame({"customers": [1234, 5], "share": [0.25, None], "note": ["<b>", None]})
+    found = guest(frame, title="Mine")
+    assert found[VIEW]["kind"] == "table"
+    root = ET.fromstring(found[VIEW]["html"]["fr"])
+    assert root.find(".//caption").text == "Mine"
+    assert root.find(".//thead/tr/th").text == "Clients"
+    assert found["text/plain"].splitlines()[2:] == ["1,234 | 0.250 | <b>", "5 | – | –"]
+    assert guest(frame["customers"])[VIEW]["kind"] == "table"
+
+
+def test_a_table_too_long_for_a_page_is_cut_and_says_so():
+    found = guest(pd.DataFrame({"n": range(130)}))
+    assert "30 more rows are not shown." in found[VIEW]["html"]["en"]
+    assert found["text/plain"].startswith("Table of 130 rows")
+
+
+def test_a_figure_of_an_analyst_has_colours_of_the_page_and_an_alternative_text():
+    figure = Figure()
+    axes = figure.subplots()
+    axes.bar([0, 1], [1, 2], color=style.colour("good"))
+    axes.set(title="Sales", xlabel="month")
+    for given in (figure, axes):
+        found = guest(given)
+        html = found[VIEW]["html"]["en"]
+        assert found[VIEW]["kind"] == "picture"
+        assert "var(--good)" in html
+        assert 'aria-label="Chart: Sales · across: month"' in html
+    told = guest(figure, title="Mine", alt="Two bars")
+    assert ">Mine</figcaption>" in told[VIEW]["html"]["fr"]
+    assert 'aria-label="Two bars"' in told[VIEW]["html"]["fr"]
+    assert told["text/plain"] == "Two bars"
+
+
+def test_anything_else_is_refused_with_what_is_allowed():
+    with pytest.raises(ReportError) as error:
+        View(make_book())("text")
+    assert "a DataFrame" in str(error.value)
+    assert "str" in str(error.value)
 
 
 def test_a_section_is_frozen():

@@ -88,6 +88,13 @@ def test_flows_of_each_period(over_periods, english, written):
     assert draw(shown.flows_chart, over_periods.head(1), words=english).svg == ""
 
 
+def test_periods_whose_new_customers_may_be_older_are_named(over_periods, english):
+    doubtful = over_periods.assign(may_be_older=[True, False, False])
+    (note,) = shown.periods_table(doubtful, words=english).notes
+    assert note.startswith("H2\u00a02024: some new and reactivated customers may be older ones")
+    assert shown.periods_table(over_periods.assign(may_be_older=False), words=english).notes == ()
+
+
 def test_best_and_worst_period(over_periods, english):
     assert shown.periods_sentence(over_periods, words=english) == (
         "Customers stayed best in H1\u00a02025 (79% ordered again) and least in H2\u00a02025 (75%)."

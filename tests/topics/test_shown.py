@@ -200,12 +200,14 @@ def first_row(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.head(1)
 
 
-@pytest.mark.parametrize("change", [without_figures, with_holes, negated, first_row])
-def test_tables_that_lack_figures(walk, section, change):
+# A language each: what lacks a figure lacks it in both.
+@pytest.mark.parametrize(
+    ("change", "language"), [(without_figures, "fr"), (with_holes, "en"), (negated, "fr"), (first_row, "en")]
+)
+def test_tables_that_lack_figures(walk, section, change, language):
     frames = walk.changed("whole", section, change)
-    for language in LANGUAGES:
-        for piece in walk.show(section, frames, walk.words("whole", language)):
-            check(piece)
+    for piece in walk.show(section, frames, walk.words("whole", language)):
+        check(piece)
 
 
 def test_empty_tables_show_nothing(walk, section):
