@@ -1,7 +1,7 @@
 """Every error a user can meet.
 
 An error carries a sentence in English, the source language, with ``{named}`` places and the values
-that fill them, so that ``present.words.explain`` can say it again in the reader's language. A good
+that fill them, so that ``show.words.explain`` can say it again in the reader's language. A good
 sentence says what was given, where, what is allowed and what to do.
 """
 

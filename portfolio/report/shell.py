@@ -36,7 +36,7 @@ class Link:
 
 @cache
 def css() -> str:
-    """Return the style sheet of a page: colours and fragments of ``present``, then the layout."""
+    """Return the style sheet of a page: colours and fragments of ``show``, then the layout."""
     layout = (TEMPLATES / "layout.css").read_text(encoding="utf-8")
     layout = re.sub(r"/\*.*?\*/", "", layout, flags=re.S)
     return style.css() + re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", layout)).strip()

@@ -205,7 +205,7 @@ def _declare(side: str) -> str:
 
 @cache
 def css() -> str:
-    """Return the variables and the rules of every fragment of ``present``, as one small style sheet.
+    """Return the variables and the rules of every fragment of ``show``, as one small style sheet.
 
     Dark values follow the reader's system, on screens only: paper is white.
     """

@@ -20,5 +20,5 @@ def environment() -> Environment:
 
 
 def render(template: str, **values: object) -> str:
-    """Return a fragment of ``present/templates``."""
+    """Return a fragment of ``show/templates``."""
     return environment().get_template(f"{template}.j2").render(**values).strip()
