@@ -32,7 +32,7 @@ def book(make_book):
 def test_days(book):
     assert book.as_of == dt.date(2025, 12, 31)
     assert book.trailing_start == dt.date(2025, 1, 1)
-    assert (book.first_day, book.last_day) == (dt.date(2024, 8, 1), dt.date(2026, 2, 1))
+    assert (book.span.first, book.span.last) == (dt.date(2024, 8, 1), dt.date(2026, 2, 1))
 
 
 def test_what_is_measured(book):
@@ -116,13 +116,15 @@ def test_latest_is_the_last_semester_over_on_the_day_of_the_last_order(params_fi
     assert open_book(params_file, as_of=dt.date(2025, 12, 30)).period.name == "2025-H1"
 
 
-def test_books_of_a_range_share_the_first_ones_ruler(params_file):
+def test_books_of_a_range_share_the_portfolios_ruler(params_file):
     first, second = open_books(params_file, "2025-H1..latest")
     assert (first.period.name, second.period.name) == ("2025-H1", "2025-H2")
-    assert first.rulers["sizes"] == (50, 30)
-    assert second.rulers == first.rulers
-    sizes = second.run(second.customers).set_index("customer_id")["size"].to_dict()
-    assert sizes == {"a": "small", "b": "medium", "c": "large", "d": "large", "e": "large"}  # 20 to 100
+    # No window of twelve months is wholly covered: the last period's limits measure both, the first and the third of
+    # 20, 40 ... 100.
+    assert first.rulers["sizes"] == second.rulers["sizes"] == (100, 60)
+    sizes = [book.run(book.customers).set_index("customer_id")["size"].to_dict() for book in (first, second)]
+    assert set(sizes[0].values()) == {"small"}  # 10 to 50
+    assert sizes[1] == {"a": "small", "b": "small", "c": "medium", "d": "medium", "e": "large"}
 
 
 def test_a_segment(params_file):

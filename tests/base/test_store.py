@@ -45,13 +45,22 @@ def test_saved_tables_come_back_the_same(params, tmp_path):
     ]
 
 
-def test_a_folder_holds_what_the_sources_hold_now(params, tmp_path):
+def test_a_folder_holds_the_tables_of_these_params(params, tmp_path):
     folder = tmp_path / "prepared"
     assert not store.holds(folder, params)
     store.save(clean_tables(params), folder)
     assert store.holds(folder, params)
-    (tmp_path / "orders.csv").write_text(ORDERS + "C;01/02/2025;3;\n", encoding="cp1252")
-    assert not store.holds(folder, params)
+    text = params.path.read_text()
+    params.path.write_text(text.replace("source: orders.csv", "source: orders.csv\n      drop_duplicates: true"))
+    assert not store.holds(folder, load_params(params.path))
+
+
+def test_a_folder_that_holds_them_is_read_without_the_sources(params, tmp_path):
+    folder = store.save(clean_tables(params), tmp_path / "prepared")
+    for name in ("orders", "customers"):
+        (tmp_path / f"{name}.csv").unlink()
+    assert store.holds(folder, params)
+    assert store.load(folder).tables["orders"].count().execute() == 3
 
 
 def test_a_folder_half_written_holds_nothing(params, tmp_path):

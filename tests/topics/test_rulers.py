@@ -183,43 +183,70 @@ def test_limits_by_margin(make_book):
     assert sizes(book) == {"a": "small", "b": "large", "c": "medium", "d": "medium", "e": "small"}
 
 
-# ---- one ruler for several books
+# ---- one ruler for the books of a portfolio
+
+
+SEMESTERS = ("2024-06-30", "2024-12-31", "2025-06-30", "2025-12-31")
 
 
 @pytest.fixture(scope="module")
-def two_semesters(make_book):
-    """Everybody bought 10, 20 ... 50 in 2025-H1, and twice as much in 2025-H2."""
+def semesters(make_book):
+    """Everybody buys at the end of each semester: 10, 20 ... 50 in 2024-H1, then two, three and four times as much."""
     rows = [
         (customer, day, amount * factor, f"{customer}{day}")
         for customer, amount in zip("abcde", (10, 20, 30, 40, 50), strict=True)
-        for day, factor in (("2025-06-30", 1), ("2025-12-31", 2))
+        for factor, day in enumerate(SEMESTERS, start=1)
     ]
     lines = pd.DataFrame(rows, columns=["customer_id", "order_date", "amount", "order_id"])
-    return make_book(lines, "2025-H2", thresholds={"trailing_months": 6})
+
+    def of(period="2025-H2", **given):
+        return make_book(lines, period, thresholds={"trailing_months": 6}, **{"ruler": None} | given)
+
+    return of
 
 
-def test_a_book_has_its_own_ruler(two_semesters):
-    assert two_semesters.rulers["rfm"].monetary == pytest.approx((36, 52, 68, 84), rel=1e-12)
-    assert sizes(two_semesters) == {"a": "small", "b": "small", "c": "medium", "d": "medium", "e": "large"}
+def limits(book):
+    return tuple(book.rulers["sizes"])
 
 
-def test_a_frozen_ruler_shows_the_movement(two_semesters):
-    first = two_semesters.at(parse_period("2025-H1"))
-    assert first.rulers["rfm"].monetary == pytest.approx((18, 26, 34, 42), rel=1e-12)
-    assert (first.rulers["sizes"].large, first.rulers["sizes"].medium) == (50, 30)
-    then = first.at(parse_period("2025-H2"), first.rulers)
-    assert then.rulers == first.rulers
-    # 20, 40 ... 100 against 18, 26, 34, 42; and against 50 and 30.
-    assert scores(then)["rfm_m"] == [2, 4, 5, 5, 5]
-    assert sizes(then) == {"a": "small", "b": "medium", "c": "large", "d": "large", "e": "large"}
+def test_the_ruler_is_of_the_first_period_whose_window_is_covered(semesters):
+    # Orders start on 30 June 2024, and half a year between days of orders is usual here, a quarter at most: the
+    # window of 2024-H1 is not covered, that of 2024-H2 is.
+    book = semesters()
+    assert book.ruler_period.name == "2024-H2"
+    assert limits(book) == (100, 60)
+    assert book.rulers["rfm"].monetary == pytest.approx((36, 52, 68, 84), rel=1e-12)
+    # 40, 80 ... 200 against these.
+    assert scores(book)["rfm_m"] == [2, 4, 5, 5, 5]
+    assert sizes(book) == {"a": "small", "b": "medium", "c": "large", "d": "large", "e": "large"}
 
 
-def test_previous_is_measured_with_this_books_ruler(two_semesters):
-    previous = two_semesters.previous
-    assert previous.rulers == two_semesters.rulers
-    # 10 ... 50 against 36, 52, 68, 84; and against 100 and 60.
-    assert scores(previous)["rfm_m"] == [1, 1, 1, 2, 2]
-    assert set(sizes(previous).values()) == {"small"}
+def test_every_book_of_the_portfolio_is_measured_with_it(semesters):
+    book = semesters()
+    others = [book.previous, book.at(parse_period("2024-H2")), semesters("2024-H2"), semesters("2025-H1").previous]
+    for other in others:
+        assert other.ruler_period == book.ruler_period
+        assert other.rulers == book.rulers
+    # 20 ... 100 of 2024-H2, the same seen from any report.
+    assert scores(others[1]) == scores(others[2]) == scores(others[3])
+    assert sizes(others[1]) == {"a": "small", "b": "small", "c": "medium", "d": "medium", "e": "large"}
+
+
+def test_the_period_given_as_ruler_measures_them_all(semesters):
+    book = semesters(ruler="2025-H1")
+    assert limits(book) == limits(book.previous) == limits(book.at(parse_period("2024-H1"))) == (150, 90)
+    assert sizes(book)["c"] == "medium"  # 120
+
+
+def test_the_last_period_is_the_ruler_where_no_window_is_covered(make_book):
+    book = make_book(revenues(10, 20, 30, 40, 50), "2025-H1", ruler=None)
+    assert book.ruler_period.name == "2025-H2"
+
+
+def test_quarters_have_a_ruler_of_quarters(semesters):
+    assert semesters("2025-Q4").ruler_period.kind == "quarter"
+    # A ruler given for semesters is none for quarters.
+    assert semesters("2025-Q4", ruler="2025-H1").ruler_period.kind == "quarter"
 
 
 def test_the_ruler_of_a_segment_is_that_of_the_whole(make_book):

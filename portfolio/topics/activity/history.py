@@ -23,7 +23,8 @@ def history(book: Book, length: int = 8) -> pd.DataFrame:
     DataFrame
         One row a period, oldest first: ``period``, ``active_customers``, ``orders``, ``revenue``,
         ``average_basket``, ``margin_rate``, ``new_customers``, ``retention_rate``. The customers are those
-        of the segment on the book's own day. Periods wholly before the first order are left out.
+        of the segment on the book's own day. Periods wholly before the first order are left out; in the first
+        nobody can tell who is new: NaN.
     """
     spans = [book.period]
     # One period more than shown, so that the first one shown has its retention.
@@ -34,6 +35,7 @@ def history(book: Book, length: int = 8) -> pd.DataFrame:
     before = rows["active_customers"].shift(1)
     counts = ["active_customers", "orders", "new_customers"]
     rows[counts] = rows[counts].fillna(0)
+    known = [span.previous.end > book.span.first for span in spans]
     costed = rows["costed_revenue"] if book.measured("orders", "cost") else np.nan
     return (
         pd.DataFrame(
@@ -44,7 +46,7 @@ def history(book: Book, length: int = 8) -> pd.DataFrame:
                 "revenue": rows["revenue"].fillna(0.0),
                 "average_basket": rows["revenue"] / rows["orders"].where(rows["orders"] > 0),
                 "margin_rate": rows["margin"] / costed,
-                "new_customers": rows["new_customers"].astype(int),
+                "new_customers": rows["new_customers"].where(known),
                 "retention_rate": rows["retained"].fillna(0) / before.where(before > 0),
             }
         )
