@@ -24,7 +24,8 @@ from portfolio.errors import N_, ParamsError, PortfolioError, nearest
 from portfolio.params.periods import check_period, parse_period
 from portfolio.params.yaml_lines import KeyPath
 
-LANGUAGES = ("en", "fr")
+# Languages of reports and their locales; English as Europe writes it: 31 December 2025.
+LANGUAGES = {"en": "en_GB", "fr": "fr_FR"}
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<default>:-[^}]*)?\}")
 _CONDITIONS = re.compile(r'[^=,"]+=(?:[^,"]|"[^"]*")+(?:,[^=,"]+=(?:[^,"]|"[^"]*")+)*')

@@ -282,7 +282,7 @@ class Portfolio(_Model):
 
     name: Text
     currency: Annotated[Text, AfterValidator(checks.known_currency)] = "EUR"
-    languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = checks.LANGUAGES
+    languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = tuple(checks.LANGUAGES)
     engine: Annotated[Text, AfterValidator(checks.running_engine)] = "duckdb"
     fiscal_year_start: Whole = Field(default=1, ge=1, le=12)
     ruler: Annotated[Text, AfterValidator(checks.single_period)] | None = None

@@ -1,7 +1,7 @@
 """Keep the translation catalogues in step with the words of the package and of the notebooks.
 
-``python -m portfolio.show.catalogue`` updates every ``locale/<lang>/LC_MESSAGES/portfolio.po``; what is new there has an
-empty translation, to be written by hand.
+``python -m portfolio.show.catalogue`` updates every ``locale/<lang>/LC_MESSAGES/portfolio.po``; what is new there has
+an empty translation, to be written by hand.
 """
 
 from __future__ import annotations
