@@ -98,6 +98,19 @@ def running_engine(engine: str) -> str:
     return engine
 
 
+_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([kmgt])?[bo]?", re.IGNORECASE)
+
+
+def size(value: object) -> int:
+    """Return a number of bytes: 500MB, 2 GB, 2 Go, or a whole number."""
+    text = shown(value)
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise refuse(N_('"{given}" is not a size. Write 500MB, or 10GB.'), given=text)
+    unit = "kmgt".index(found[2].lower()) + 1 if found[2] else 0
+    return int(float(found[1].replace(",", ".")) * 1000**unit)
+
+
 def known_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
     """Check that reports can be written in these languages."""
     if not languages:
