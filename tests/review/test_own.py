@@ -9,7 +9,7 @@ from portfolio.params import load_params
 from portfolio.review.own import own_topics
 from portfolio.topics import TOPICS
 
-USING = "from portfolio.topics.contract import *\nfrom portfolio.topics.contract import COUNT, UP, Gap, TARGET\n"
+USING = "from portfolio.topics.contract import *\nfrom portfolio.topics.contract import COUNT, TARGET, UP\n"
 
 
 def topic(name="renewals", declared=""):
@@ -23,7 +23,7 @@ def opened(tmp_path):
 
     def opened(*files, more=""):
         (tmp_path / "orders.csv").write_text("customer_id,order_date,amount\n", encoding="utf-8")
-        names = [f"{letter}.py" for letter, _ in zip("abc", files, strict=False)]
+        names = [f"{letter}.py" for letter in "abc"[: len(files)]]
         for name, text in zip(names, files, strict=True):
             (tmp_path / name).write_text(text, encoding="utf-8")
         own = "".join(f"    - {name}\n" for name in names)

@@ -241,12 +241,10 @@ def newer_ruler(book: Book) -> pd.DataFrame:
     """
     whole = book.whole
     now = _crowded(whole, scores(whole))
-    if len(now) and whole.period != whole.ruler_period:
+    if len(now):
         own = _crowded(whole, _scores_by(whole, measure_cutoffs(whole.facts, whole.thresholds, whole.run)))
         then, left = (now["dimension"].map(each["dimension"].value_counts()).fillna(0) for each in (now, own))
         now = now[left < then]
-    else:
-        now = now.iloc[:0]
     return now.assign(ruler=whole.ruler_period.name, newer=whole.period.name)
 
 
