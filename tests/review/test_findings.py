@@ -469,6 +469,21 @@ def test_a_rate_that_falls_by_more_than_chance_is_a_weakness(make_book):
     assert found.loc["own_churn", columns].tolist() == pytest.approx(["weakness", 0.365, 0.2, 330])
 
 
+@pytest.mark.parametrize(
+    ("kept", "quadrants"),
+    [
+        ({"N": 50, "S": 90}, {"region=N": "weakness", "region=S": "strength"}),
+        ({"N": 66, "S": 74}, {}),  # within the intervals: see above
+    ],
+)
+def test_churn_makes_the_findings_that_retention_makes(make_book, kept, quadrants):
+    orders, customers = regions(kept)
+    churn = {"figure": "churn_rate", "against": "portfolio", "by": ["region"], "least": 0.03}
+    found = findings(with_rules(make_book(orders, "2025-H2", customers=customers), own_churn=churn))
+    for rule in ("own_churn", "retention_vs_portfolio"):
+        assert found[found["rule"] == rule].set_index("segment")["quadrant"].to_dict() == quadrants
+
+
 # ---- a history too short to judge
 
 
