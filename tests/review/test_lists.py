@@ -1,5 +1,6 @@
 """The lists to work from, on the shop of ``conftest.py``."""
 
+import pandas as pd
 import pytest
 
 from portfolio.review.lists.numbers import lists as actions
@@ -53,19 +54,62 @@ def test_lists_are_cut_and_say_of_how_many(make_book, shop_tables):
     assert found.attrs["customers"] == 2
 
 
-def test_closed_accounts_are_left_out(make_book, shop_tables):
+@pytest.fixture(scope="module")
+def contacts(make_book, shop_tables):
+    """Return the lists of the shop where bob closes his account on a day, and eve refuses to be contacted."""
     orders, customers = shop_tables
-    customers = customers.assign(closed_date=["-", "2025-12-01", *["-"] * 6]).replace("-", None)
-    found = actions(make_book(orders, "2025-H2", customers=customers))
-    assert found["inactive"]["customer_id"].tolist() == ["eve"]
-    assert found["win_back"].empty
+    customers = customers.assign(
+        closed_date=["-", "2025-12-31", *["-"] * 6], consent=[*["-"] * 4, "false", *["-"] * 3]
+    ).replace("-", None)
+    return actions(make_book(orders, "2025-H2", customers=customers))
 
 
-def test_an_account_that_closes_later_is_still_to_be_called(make_book, shop_tables):
+def test_who_refused_or_is_closed_is_on_no_list(contacts):
+    listed = {customer for frame in contacts.values() for customer in frame["customer_id"]}
+    assert listed == {"ann"}
+
+
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [
+        ("inactive", {"closed": 1, "refused": 1}),  # bob, whose account closes on the last day, and eve
+        ("win_back", {"closed": 1}),
+        ("at_risk", {"refused": 1}),
+        ("champions", {}),
+        ("cannot_lose", {}),
+    ],
+)
+def test_how_many_are_left_out_and_why(contacts, name, left_out):
+    assert contacts[name].attrs["left_out"] == left_out
+    assert contacts[name].attrs["customers"] == (name == "champions")
+
+
+@pytest.mark.parametrize(
+    ("opt_in", "ann", "bob"),
+    [
+        ("persons", None, "bob@example.com"),
+        ("everyone", None, None),
+        ("nobody", "ann@example.com", "bob@example.com"),
+    ],
+)
+def test_no_email_to_a_person_who_did_not_agree(make_book, shop_tables, opt_in, ann, bob):
     orders, customers = shop_tables
-    customers = customers.assign(closed_date=["-", "2026-03-01", *["-"] * 6]).replace("-", None)
+    # ann is a person and bob a company; neither has said whether they may be written to. Both may be called.
+    customers = customers.assign(
+        birth_year=["1980", *["-"] * 7], sector=["-", "Food", *["-"] * 6], phone="01"
+    ).replace("-", None)  # fmt: skip
+    found = actions(make_book(orders, "2025-H2", thresholds={"opt_in": opt_in}, customers=customers))
+    written = [found[name]["email"].iloc[0] for name in ("champions", "win_back")]
+    assert [None if pd.isna(email) else email for email in written] == [ann, bob]
+    assert [found[name]["phone"].iloc[0] for name in ("champions", "win_back")] == ["01", "01"]
+
+
+def test_an_account_that_closes_the_day_after_is_still_to_be_called(make_book, shop_tables):
+    orders, customers = shop_tables
+    customers = customers.assign(closed_date=["-", "2026-01-01", *["-"] * 6]).replace("-", None)
     found = actions(make_book(orders, "2025-H2", customers=customers))
     assert found["inactive"]["customer_id"].tolist() == ["bob", "eve"]
+    assert found["inactive"].attrs["left_out"] == {}
 
 
 def test_equal_money_is_ranked_the_same_whatever_the_rows(make_book, table):

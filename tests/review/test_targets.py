@@ -90,3 +90,28 @@ def test_a_goal_for_a_measure_that_is_none(make_book, shop_tables, table):
         targets(make_book(orders, "2025-H2", targets=given))
     assert "revenu" in str(error.value)
     assert "revenue" in str(error.value)
+
+
+@pytest.mark.parametrize(("first", "met"), [("2024-07-08", True), ("2024-07-09", None)])
+def test_new_customers_who_may_be_older_get_no_verdict(newcomers, first, met):
+    found = targets(newcomers(first))
+    assert found[["segment", "value", "target", "gap"]].to_numpy().tolist() == [["", 4, 2, 2], ["region=N", 3, 1, 2]]
+    assert found["met"].tolist() == [met, met]
+
+
+def test_a_figure_of_a_notebook_of_its_own_can_have_a_target(make_book, shop_tables, table):
+    orders, customers = shop_tables
+    asked = "measure target\n capital_36_months 1000\n probability_alive_mean 0"
+    book = make_book(orders, "2025-H2", customers=customers, targets=table(asked))
+    found = targets(book).set_index("measure")
+    assert goals(book)["capital_36_months"] == 1000
+    assert found.loc["capital_36_months", ["target", "unit", "direction"]].tolist() == [1000, "money", "up"]
+    assert found.loc["probability_alive_mean", "met"]
+
+
+def test_the_names_of_horizons_follow_the_params(make_book, shop_tables, table):
+    orders, _ = shop_tables
+    given = table("measure target\n capital_36_months 1000")
+    book = make_book(orders, "2025-H2", thresholds={"value_horizons_months": [12, 24]}, targets=given)
+    with pytest.raises(DataError, match=r"capital_36_months.*Nearest: capital_"):
+        goals(book)
