@@ -142,7 +142,7 @@ def test_short_of_the_target_and_worsening(make_book, table):
         """
         customer_id order_date  amount order_id
         a           2025-06-01  100    1
-        a           2025-07-01  80     2
+        a           2025-12-01  80     2
         """
     )
     given = pd.DataFrame({"measure": ["revenue"], "target": [90]})

@@ -17,7 +17,7 @@ from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
 from portfolio.review.customers import customers_of
 from portfolio.review.figures.goals import goals
-from portfolio.review.figures.numbers import able, value_of
+from portfolio.review.figures.numbers import able, compared, value_of
 from portfolio.topics.contract import (
     DOWN,
     GAP,
@@ -107,21 +107,23 @@ def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Finding]:
         parts = book.parts(attribute)
         if len(parts) < 2:
             continue
-        earlier = book.previous.parts(attribute) if book.previous else {}
+        before = compared(book)
+        earlier = before.parts(attribute) if before else {}
         for rule in (rule for rule in rules if attribute in rule.by):
             figure = book.topics.figures[rule.figure]
             whole = _whole(book, figure)
             for name, part in parts.items():
                 value, counted = value_of(part, figure.name)
                 n = counted if figure.interval else part.active_customers
-                before = value_of(earlier[name], figure.name)[0] if name in earlier else np.nan
-                quadrant = _verdict(rule, figure, value, whole, before)
+                was = value_of(earlier[name], figure.name)[0] if name in earlier else np.nan
+                quadrant = _verdict(rule, figure, value, whole, was)
                 if quadrant and _sure(figure, part, whole) and n >= book.thresholds.min_customers:
                     yield _gap(rule, figure, quadrant, f"{attribute}={name}", value, whole, part, n)
 
 
 def _before(book: Book, figure: Figure) -> float:
-    return float(value_of(book.previous, figure.name)[0]) if book.previous else np.nan
+    before = compared(book)
+    return float(value_of(before, figure.name)[0]) if before else np.nan
 
 
 def _whole(book: Book, figure: Figure) -> float:
