@@ -325,3 +325,8 @@ class Book:
     def at(self, period: Period) -> Book:
         """Return the same portfolio and segment over another period."""
         return self._like(period=period)
+
+    def over_days(self, days: Period) -> Book:
+        """Return the same portfolio and segment over some days of a period, measured with the ruler of this book."""
+        self.shelf.setdefault(("ruler", days.kind), self.ruler_period)
+        return self.at(days)

@@ -61,7 +61,7 @@ def test_a_folder_holds_the_tables_of_these_params(params, tmp_path):
 
 
 def test_a_folder_that_holds_them_is_read_without_the_sources(params, tmp_path):
-    folder = store.save(clean_tables(params), tmp_path / "prepared")
+    folder = store.save(clean_tables(params, cache=Cache(tmp_path / "cache")), tmp_path / "prepared")
     for name in ("orders", "customers"):
         (tmp_path / f"{name}.csv").unlink()
     assert store.holds(folder, params)

@@ -162,7 +162,7 @@ def test_short_of_the_target_and_worsening(make_book, table):
         """
         customer_id order_date  amount order_id
         a           2025-06-01  100    1
-        a           2025-07-01  80     2
+        a           2025-12-01  80     2
         """
     )
     given = pd.DataFrame({"measure": ["revenue"], "target": [90]})
@@ -170,6 +170,26 @@ def test_short_of_the_target_and_worsening(make_book, table):
         "revenue_vs_target"
     ]
     assert found[["quadrant", "value", "reference", "money"]].tolist() == ["weakness", 80, 90, 10]
+
+
+@pytest.mark.parametrize("before", [140, 110], ids=["on the mend", "worse"])
+def test_a_period_sold_at_a_loss_is_told_as_a_loss(make_book, before):
+    orders = pd.DataFrame(
+        [("a", "2025-06-01", 100, before), ("a", "2025-12-01", 100, 130)],
+        columns=["customer_id", "order_date", "amount", "cost"],
+    )
+    book = make_book(orders, "2025-H2", thresholds={"min_customers": 1})
+    found = by_rule(book)
+    assert found.loc["sold_at_a_loss", ["quadrant", "value", "money"]].tolist() == ["weakness", -0.3, 30]
+    assert "strength" not in set(found[found["measure"] == "margin_rate"]["quadrant"])
+    page = swot(*with_topics(book), words=Words("en", "EUR", vocabulary=book.topics.vocabulary))
+    assert "The period was sold at a loss: a margin rate of -30.0%." in page.html
+    assert "€30 over the period" in page.html
+
+
+def test_a_period_sold_for_what_it_cost_is_no_loss(make_book):
+    orders = pd.DataFrame([("a", "2025-12-01", 100, 100)], columns=["customer_id", "order_date", "amount", "cost"])
+    assert "sold_at_a_loss" not in by_rule(make_book(orders, "2025-H2")).index
 
 
 # ---- rates by attribute
@@ -299,7 +319,7 @@ def test_new_and_gone_are_judged_on_all_findings_and_not_on_those_shown(make_boo
         ("strength", "revenue_vs_previous"): "still",
         ("strength", "average_basket_vs_previous"): "new",  # 999 after 164, which was less than 233
         ("weakness", "average_basket_vs_previous"): "gone",
-        ("weakness", "active_customers_vs_previous"): "new",
+        ("weakness", "retention_vs_previous"): "new",
         ("strength", "active_customers_vs_previous"): "gone",
     }
     assert {finding: found[finding] for finding in expected} == expected

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from portfolio.review.findings.numbers import findings
 from portfolio.review.lists.numbers import lists as actions
 
 
@@ -130,3 +131,52 @@ def test_without_a_customers_table(make_book, shop_tables):
     orders, _ = shop_tables
     found = actions(make_book(orders, "2025-H2"))["win_back"]
     assert found["customer_id"].tolist() == ["bob"]
+
+
+CUTOFFS = {"recency": [30, 60, 90, 180], "frequency": [1, 2, 3, 5], "monetary": [50, 100, 200, 400]}
+
+
+def test_the_second_purchase_is_for_customers_of_one_order_ever(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        once        2025-12-01  90     1
+        returned    2025-12-01  80     1
+        returned    2025-12-05  -10    2
+        two_days    2025-12-01  40     1
+        two_days    2025-12-02  20     1
+        twice       2025-11-20  100    1
+        twice       2025-12-01  100    2
+        one_day     2025-12-01  50     1
+        one_day     2025-12-01  50     2
+        back        2022-06-01  100    1
+        back        2025-12-01  100    2
+        long_ago    2025-07-01  100    1
+        given_back  2025-12-01  -100   1
+        """
+    )
+    found = actions(make_book(orders, "2025-H2", thresholds={"rfm_cutoffs": CUTOFFS}))["second_purchase"]
+    # A document over two days is one order, and a credit note is none; who came on 1 July came 183 days ago.
+    assert found["customer_id"].tolist() == ["once", "returned", "two_days"]
+    assert found["money_at_stake"].tolist() == [90, 70, 60]
+
+
+def test_high_potential_has_the_same_money_in_the_list_and_in_the_swot(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        two         2025-03-01  600    1
+        two         2025-12-01  300    2
+        one         2025-12-01  401    1
+        low         2025-12-01  400    1
+        often       2025-10-01  300    1
+        often       2025-11-01  300    2
+        often       2025-12-01  300    3
+        """
+    )
+    book = make_book(orders, "2025-H2", thresholds={"rfm_cutoffs": CUTOFFS})
+    listed = actions(book)["high_potential"].set_index("customer_id")["money_at_stake"]
+    # One more order each, at their own average basket: 900 in two orders, 401 in one.
+    assert listed.to_dict() == {"two": 450, "one": 401}
+    found = findings(book).set_index("rule").loc["high_potential_upgrade"]
+    assert found[["quadrant", "customers", "money", "kind"]].tolist() == ["opportunity", 2, 851, "possible"]

@@ -1,11 +1,14 @@
 """Figures against their goals, on the shop of ``conftest.py``."""
 
 import math
+from decimal import Decimal
 
 import pytest
 
+from portfolio.base.cleaning import Lines
 from portfolio.errors import DataError
 from portfolio.review.figures.goals import goals, goals_table
+from portfolio.review.figures.numbers import metrics
 from portfolio.review.targets.numbers import targets
 
 GOALS = """
@@ -76,6 +79,32 @@ def test_a_segment_has_its_own_goals_alone(make_book, shop_tables, table):
     assert goals(book) == {"revenue": 600}
     found = targets(book)
     assert found[["measure", "value", "target"]].to_numpy().tolist() == [["revenue", 550, 600]]
+
+
+@pytest.mark.parametrize(
+    ("target", "money", "said"),
+    [
+        (900, "80.01", True),  # 820 misses 900 by 80
+        (900, "80", False),
+        (800, "20.01", True),  # and meets 800 by 20
+        (800, "20", False),
+        (None, "120.01", True),  # without a target, what counts is the change, from 700
+        (None, "120", False),
+    ],
+)
+def test_money_set_aside_is_told_where_it_is_more_than_the_gap(make_book, shop_tables, table, target, money, said):
+    orders, customers = shop_tables
+    goal = {} if target is None else {"targets": table(f"measure target\n revenue {target}\n orders 9")}
+    book = make_book(orders, "2025-H2", customers=customers, **goal)
+    book.shelf["lines", book.period] = {
+        "": Lines(15, Decimal(820)), "no_customer": Lines(1, Decimal(money)), "duplicate": Lines(1, Decimal(5000)),
+    }  # fmt: skip
+    expected = float(money) if said else math.nan
+    assert metrics(book).set_index("name").loc["revenue", "aside"] == pytest.approx(expected, nan_ok=True)
+    if target is not None:
+        found = targets(book).set_index("measure")["aside"]
+        assert found["revenue"] == pytest.approx(expected, nan_ok=True)
+        assert math.isnan(found["orders"]), "money says nothing of a number of orders"
 
 
 def test_without_the_table(shop):

@@ -17,7 +17,7 @@ from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
 from portfolio.review.customers import customers_of
 from portfolio.review.figures.goals import goals
-from portfolio.review.figures.numbers import able, value_of
+from portfolio.review.figures.numbers import able, compared, value_of
 from portfolio.topics.contract import (
     DOWN,
     GAP,
@@ -104,7 +104,8 @@ def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Finding]:
         parts = book.parts(attribute)
         if len(parts) < 2:
             continue
-        earlier = book.previous.parts(attribute) if book.previous else {}
+        then = compared(book)
+        earlier = then.parts(attribute) if then else {}
         for rule in (rule for rule in rules if attribute in rule.by):
             figure = book.topics.figures[rule.figure]
             if figure.doubt and figure.doubt(book):
@@ -120,7 +121,8 @@ def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Finding]:
 
 
 def _before(book: Book, figure: Figure) -> float:
-    return float(value_of(book.previous, figure.name)[0]) if book.previous else np.nan
+    then = compared(book)
+    return float(value_of(then, figure.name)[0]) if then else np.nan
 
 
 def _reference(rule: Gap, figure: Figure, book: Book, before: float) -> float:
