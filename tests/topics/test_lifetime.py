@@ -5,6 +5,7 @@ import math
 import pandas as pd
 import pytest
 
+from portfolio.review.figures.numbers import metrics
 from portfolio.topics.lifetime.numbers import simple, simple_by
 
 
@@ -148,3 +149,16 @@ def test_orders_a_year_from_a_window_of_six_months(make_book, table, one):
     )
     found = one(simple(make_book(orders, "2025-H2", thresholds={"trailing_months": 6})))
     assert found.orders_per_year == 4
+
+
+@pytest.mark.parametrize(("first", "per_year"), [("2025-07-01", None), ("2025-01-09", None), ("2025-01-08", 13)])
+def test_half_a_year_of_orders_gives_no_orders_a_year(make_book, first, per_year):
+    # A day is usual between orders, and a week always: from 8 January on, the year is covered.
+    days = [first, "2025-12-20", "2025-12-21", *(f"2025-12-{day}" for day in range(22, 32))]
+    orders = pd.DataFrame({"customer_id": "a", "order_date": days, "amount": 10})
+    found = metrics(make_book(orders, "2025-H2")).set_index("name").loc["orders_per_year", ["value", "reason"]]
+    if per_year:
+        assert found.tolist() == [per_year, ""]
+    else:
+        assert math.isnan(found["value"])
+        assert found["reason"] == "short_history"
