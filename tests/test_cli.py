@@ -64,6 +64,20 @@ def test_a_failed_report_is_exit_code_1(params, monkeypatch):
     assert result.stdout.splitlines()[-1].endswith("index.html")
 
 
+def test_what_a_page_cannot_hold_is_said_in_its_place_and_in_the_run(params, monkeypatch):
+    monkeypatch.setenv("SMALL", "guest")
+    reports = params.parent / "reports"
+    result = call("run", params, "--reports-dir", reports)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[0].startswith(
+        "2025-H1/small_review: en: “Who are we losing?”: An output of text/html"
+    )
+    page = (reports / "2025-H1/small_review.en.html").read_text()
+    assert '<pre class="printed">My own words</pre>' in page
+    assert "An output of text/html lives off a script" in page
+    assert "alert(3)" not in page
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
