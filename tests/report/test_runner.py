@@ -193,6 +193,7 @@ def test_the_comparison_reads_the_figures_of_before_the_run(small, tmp_path):
     assert found(notebook="small_comparison") == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, number, kernels):
     one_report()
