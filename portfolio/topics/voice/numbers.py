@@ -65,16 +65,6 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     return {"nps": (row["nps"], row["answers"])}
 
 
-def revenue_per_point(book: Book) -> float:
-    """Return a hundredth of the revenue of the period: a point is one customer in a hundred."""
-    return book.totals(totals)["revenue"] / 100
-
-
-def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
-    """Sum the revenue of the period."""
-    return {"revenue": customers.revenue.sum().cast("float64").fill_null(0.0)}
-
-
 def unhappy(book: Book) -> ibis.Table | None:
     """Return the customers whose latest answer of the period is 0 to 6; two on the same day count by the lower."""
     if not book.measured("surveys", "nps"):
