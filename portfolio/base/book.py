@@ -18,7 +18,7 @@ import ibis
 from ibis import _
 
 from portfolio.base.cache import key_of
-from portfolio.base.cleaning import CleanTables, Lines
+from portfolio.base.cleaning import READ, CleanTables, Lines
 from portfolio.base.customers import customer_facts, known_customers, money_of_lines, order_days
 from portfolio.base.segments import Segment, select
 from portfolio.base.span import Span, span_of
@@ -141,6 +141,7 @@ class Book:
         """Return a table of the whole portfolio at the end of the period, computed once for all runs: the key tells the
         order lines until then, the customer file, the params that it depends on, and what else is ``told``."""
         engine, digests, cache = self.clean.engine, self.clean.digests, self.clean.cache
+        READ.update(digests if self.params.topic_files else ("orders", "customers"))
         if not cache:
             return self.keep(compute())
         customers = digests.get("customers")
@@ -149,7 +150,7 @@ class Book:
             self.period.name,
             self.portfolio.fiscal_year_start,
             self.thresholds.model_dump(mode="json"),
-            digests["orders"].before(self.period),
+            digests["orders"].before(self.period.end),
             # Whether a customer without a date was known then is told by later orders.
             customers and (customers.whole, customers.undated and digests["orders"].whole),
             *told,
@@ -219,7 +220,7 @@ class Book:
         if self.segment:
             return self.keep(select(self.everyone, self.segment))
         ruler, orders = self.ruler_period, self.clean.digests.get("orders")
-        told = [ruler.name, orders and orders.before(ruler)]
+        told = [ruler.name, orders and orders.before(ruler.end)]
         if own := self.params.topic_files:
             # Nobody knows what a class of a company's own topic reads.
             told += [[path.read_text(encoding="utf-8") for path in own], self.clean.fingerprint]

@@ -89,16 +89,16 @@ class Forked:
     stdin = stdout = stderr = None
 
     def __init__(self, address: str, request: Mapping[str, Any]) -> None:
-        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            _connect(self._connection, address)
-            self._connection.sendall(json.dumps(request).encode() + b"\n")
-            answer, descriptors, _flags, _address = socket.recv_fds(self._connection, 64, 1)
+            _reach(self._line, address)
+            self._line.sendall(json.dumps(request).encode() + b"\n")
+            answer, descriptors, _flags, _address = socket.recv_fds(self._line, 64, 1)
         except OSError as error:
-            self._connection.close()
+            self._line.close()
             raise RuntimeError("the server of kernels does not answer") from error
         if not descriptors:
-            self._connection.close()
+            self._line.close()
             raise RuntimeError("the server of kernels is gone")
         self.pid, self._descriptor = int(answer), descriptors[0]
         self._ended = False
@@ -117,7 +117,7 @@ class Forked:
     def _close(self) -> None:
         self._ended = True
         os.close(self._descriptor)
-        self._connection.close()
+        self._line.close()
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -130,7 +130,7 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
-def _connect(connection: socket.socket, address: str, patience: float = 60.0) -> None:
+def _reach(connection: socket.socket, address: str, patience: float = 60.0) -> None:
     """Connect, once the server listens."""
     import time
 
