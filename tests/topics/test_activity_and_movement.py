@@ -7,7 +7,7 @@ import pytest
 
 from portfolio.topics.activity.numbers import activity, months
 from portfolio.topics.bridge.numbers import revenue_bridge
-from portfolio.topics.movement.numbers import movement
+from portfolio.topics.movement.numbers import movement, revenue_before, revenue_of_a_customer
 from portfolio.topics.rates import wilson
 
 # ---- activity
@@ -101,6 +101,19 @@ def test_movement_when_everybody_leaves(empty, one):
     found = one(movement(empty))
     assert found[["before", "lapsed", "new", "reactivated", "retained", "now"]].tolist() == [2, 2, 0, 0, 0, 0]
     assert (found.retention_rate, found.churn_rate) == (0, 1)
+
+
+def test_who_seems_new_may_be_older_where_orders_begin_late(shop, shop_tables, make_book):
+    orders, _customers = shop_tables
+    assert not movement(shop)["may_be_older"].item()  # orders since December 2023, where July 2024 is asked for
+    assert movement(make_book(orders[orders["order_date"] >= "2025"], "2025-H2"))["may_be_older"].item()
+
+
+def test_money_of_a_movement(shop, start, empty):
+    assert revenue_of_a_customer(shop) == 820 / 4  # bob's and fay's credit notes count, they do not
+    assert revenue_before(shop) == 700  # ann 100, bob 400, eve 200
+    assert (revenue_of_a_customer(start), revenue_before(start)) == (500, 0)
+    assert (revenue_of_a_customer(empty), revenue_before(empty)) == (0, 150)  # everybody left
 
 
 # ---- Wilson's interval
