@@ -38,6 +38,8 @@ SWAPS = {"sum": "max", "max": "min", "min": "max", "mean": "max", "median": "max
 SWAPS |= {"lag": "lead", "desc": "asc", "ceil": "floor", "semi_join": "anti_join", "left_join": "inner_join"}
 CUTS = {"filter", "fill_null", "fillna", "abs", "round", "distinct", "dropna", "order_by", "sort_values", "strip"}
 CUTS |= {"nullif", "clip", "drop", "head"}
+# The number or the word after these changes nothing: frames of one row, lists of one length.
+IDLE = re.compile(r"(\biloc\[|\bstrict=)$")
 
 
 class Swap:
@@ -76,12 +78,14 @@ OPERATORS += [Swap(), Cut()]
 def sample(path: Path, most: int) -> list[str]:
     """At most so many changed sources of a module, each changed at another place. Annotations stay."""
     source, chance, changes = path.read_text(encoding="utf-8"), random.Random(path.as_posix()), {}
+    lines = source.splitlines()
     hints = [getattr(node, name, None) for node in ast.walk(ast.parse(source)) for name in ("annotation", "returns")]
     hints = [((h.lineno, h.col_offset), (h.end_lineno, h.end_col_offset)) for h in hints if isinstance(h, ast.AST)]
     for operator in OPERATORS:
         places = (place for node in ast_nodes(get_ast(source)) for place, _ in operator.mutation_positions(node))
         for occurrence, place in enumerate(places):
-            if not any(first <= place < last for first, last in hints):
+            idle = IDLE.search(lines[place[0] - 1][: place[1]])
+            if not idle and not any(first <= place < last for first, last in hints):
                 changes.setdefault(place, []).append((operator, occurrence))
     places = sorted(chance.sample(sorted(changes), min(most, len(changes))))
     return [mutate_code(source, *chance.choice(changes[place])) for place in places]

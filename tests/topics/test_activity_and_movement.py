@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from portfolio.topics.activity.numbers import activity, months
+from portfolio.topics.activity import numbers as activity_numbers
+from portfolio.topics.activity.numbers import activity, margin_rate_falling, months
 from portfolio.topics.bridge.numbers import revenue_bridge
 from portfolio.topics.movement.numbers import movement, revenue_before, revenue_of_a_customer
 from portfolio.topics.rates import wilson
@@ -73,6 +74,29 @@ def test_more_returned_than_sold(make_book, table, one):
     )
     found = one(activity(make_book(orders, "2025-H2")))
     assert (found.revenue, found.average_basket, found.return_rate) == (-15, -15, 2.5)
+
+
+def test_what_figures_of_activity_are_counted_over(shop):
+    found = activity_numbers.values(shop)
+    assert found["revenue"] == (820, 4)  # active customers
+    assert found["orders"] == (5, 5)
+    assert found["return_rate"] == (pytest.approx(100 / 920, rel=1e-12), 5)  # orders
+    assert found["lines_kept"] == (9, 9)
+
+
+def test_money_of_activity(shop, empty):
+    units = [activity_numbers.revenue_of, activity_numbers.revenue_of_a_customer, activity_numbers.basket_of]
+    assert [unit(shop) for unit in units] == [820, 820 / 4, 820 / 5]
+    assert [unit(empty) for unit in units] == [0, 0, 0]
+
+
+def test_margin_lost_to_a_lower_rate(shop, start):
+    fall = 340 / 700 - 255 / 650  # the costs of 2025-H1 are 60, 200 and 100
+    [found] = margin_rate_falling(shop, fall)
+    assert found.money == pytest.approx(fall * 820, rel=1e-12)
+    assert found.n == 4
+    assert not margin_rate_falling(shop, fall + 0.001)
+    assert not margin_rate_falling(start, 0)
 
 
 # ---- movement
