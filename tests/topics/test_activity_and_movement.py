@@ -8,7 +8,13 @@ import pytest
 from portfolio.topics.activity import numbers as activity_numbers
 from portfolio.topics.activity.numbers import activity, margin_rate_falling, months
 from portfolio.topics.bridge.numbers import revenue_bridge
-from portfolio.topics.movement.numbers import movement, revenue_before, revenue_of_a_customer
+from portfolio.topics.movement.numbers import (
+    movement,
+    retention_interval,
+    revenue_before,
+    revenue_of_a_customer,
+    values,
+)
 from portfolio.topics.rates import wilson
 
 # ---- activity
@@ -131,6 +137,13 @@ def test_who_seems_new_may_be_older_where_orders_begin_late(shop, shop_tables, m
     orders, _customers = shop_tables
     assert not movement(shop)["may_be_older"].item()  # orders since December 2023, where July 2024 is asked for
     assert movement(make_book(orders[orders["order_date"] >= "2025"], "2025-H2"))["may_be_older"].item()
+
+
+def test_what_figures_of_movement_are_counted_over(shop):
+    found = values(shop)
+    assert (found["new_customers"], found["lapsed_customers"]) == ((1, 4), (1, 3))  # of now; of before
+    assert found["churn_rate"] == (pytest.approx(1 / 3, rel=1e-12), 3)
+    assert retention_interval(shop) == pytest.approx(wilson(2, 3))
 
 
 def test_money_of_a_movement(shop, start, empty):
