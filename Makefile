@@ -12,10 +12,10 @@ MUTANTS := .mutants
 OF :=
 EACH := 8
 
-.PHONY: help install report test mutants lab bench lint words lock clean
+.PHONY: help install report test test-slow mutants lab bench lint words lock clean
 
 help:  ## Print what each recipe does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # PYTHONDONTWRITEBYTECODE would leave start-up to compile every module at every run.
 $(READY): requirements.lock pyproject.toml
@@ -30,8 +30,11 @@ install: $(READY)  ## Set up .venv from the lock file
 report: $(READY)  ## Publish every report of params/demo.yml under reports/
 	$(BIN)/portfolio run params/demo.yml
 
-test: $(READY)  ## Run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(READY)  ## Run the tests, but for the slow ones
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: $(READY)  ## Run the slow tests: other engines, stopped runs, large simulations
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 $(MUTANTS)/.ready: Makefile
 	$(PYTHON) -m venv $(MUTANTS)

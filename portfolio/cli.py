@@ -18,7 +18,8 @@ import typer
 
 import portfolio
 from portfolio.errors import N_, BusyError, ParamsError, PortfolioError
-from portfolio.show.words import LOCALES, Words
+from portfolio.params.checks import LANGUAGES
+from portfolio.show.words import Words
 
 FAILED, UNUSABLE, BUSY, INTERRUPTED = 1, 2, 3, 130
 
@@ -27,7 +28,7 @@ def language() -> str:
     """Return the language of the terminal, as the environment says it; English when it says another."""
     told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     code = told.partition("_")[0].partition(".")[0].lower()
-    return code if code in LOCALES else "en"
+    return code if code in LANGUAGES else "en"
 
 
 def build(words: Words) -> typer.Typer:

@@ -86,7 +86,6 @@ def make_book(
             )
         ),
         {},
-        "test",
     )
     book = Book(params, clean, parse_period(period, fiscal_year_start=fiscal_year_start), topics_of(params))
     return book.narrow(resolve_segment(book, parse_segment(segment))) if segment else book

@@ -116,7 +116,7 @@ def holders(module: Path) -> list[Path]:
 
 def passes(python: Path, tests: list[Path], seconds: float | None = None) -> bool:
     """Run tests on the copy as it stands. What takes too long is noticed, too."""
-    command = [python, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    command = [python, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
     variables = os.environ | {"PYTHONPATH": str(Path.cwd()), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         return not subprocess.run(command, env=variables, capture_output=True, timeout=seconds, check=False).returncode

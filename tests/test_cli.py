@@ -64,6 +64,20 @@ def test_a_failed_report_is_exit_code_1(params, monkeypatch):
     assert result.stdout.splitlines()[-1].endswith("index.html")
 
 
+def test_what_a_page_cannot_hold_is_said_in_its_place_and_in_the_run(params, monkeypatch):
+    monkeypatch.setenv("SMALL", "guest")
+    reports = params.parent / "reports"
+    result = call("run", params, "--reports-dir", reports)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[0].startswith(
+        "2025-H1/small_review: en: “Who are we losing?”: An output of text/html"
+    )
+    page = (reports / "2025-H1/small_review.en.html").read_text()
+    assert '<pre class="printed">My own words</pre>' in page
+    assert "An output of text/html lives off a script" in page
+    assert "alert(3)" not in page
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -203,12 +217,20 @@ def test_the_period_and_segment_of_the_command_stand_in_place_of_the_file_s(smal
 
 def test_check_shows_what_was_read_set_aside_and_how_full_the_customer_file_is(params):
     orders = params.with_name("orders.csv")
-    orders.write_text(orders.read_text() + ",2025-06-01,5,x\nBr0,2025-06-01,0,y\n")
+    orders.write_text(orders.read_text() + ",2025-06-01,5,x\n,2025-06-02,7.5,z\nBr0,2025-06-01,0,y\n")
+    params.with_name("products.csv").write_text("product\nSite\n")
+    params.write_text(params.read_text().replace("tables:\n", "tables:\n    products: {source: products.csv}\n"))
     result = call("check", params)
     assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if "no measure uses" in line] == [
+        "products: no measure uses this table"
+    ]
     lines = [line.split("\t") for line in result.stdout.splitlines()]
-    assert ["81", "79", "2", "2.5%"] in [line[2:] for line in lines]
-    assert ["orders", "No customer", "1"] in [line[:3] for line in lines]
+    assert ["82", "79", "3", "3.7%"] in [line[2:] for line in lines]
+    reasons = [line[:4] for line in lines]
+    assert ["Table", "Reason", "Rows", "Money"] in reasons
+    assert ["orders", "No customer", "2", "€12.50"] in reasons
+    assert ["orders", "Amount of 0", "1", "€0.00"] in reasons
     assert ["Name", "13", "100.0%", "13"] in lines
     assert ["E-mail", "0", "0.0%", "0"] in lines
 

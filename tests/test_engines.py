@@ -25,6 +25,8 @@ from portfolio.base.segments import parse_segment
 from portfolio.params.columns import TABLES
 from portfolio.topics import TOPICS
 
+pytestmark = pytest.mark.slow
+
 DIALECTS = {"postgres": "postgres", "pyspark": "spark"}  # Ibis's name, sqlglot's name
 # Functions that both engines have and sqlglot does not know.
 ON_BOTH = {"MAKE_DATE"}

@@ -17,6 +17,7 @@ from typing import Any
 import ibis
 from ibis import _
 
+from portfolio.base.cache import key_of
 from portfolio.base.cleaning import CleanTables, Lines
 from portfolio.base.customers import customer_facts, known_customers, money_of_lines, order_days
 from portfolio.base.segments import Segment, select
@@ -136,6 +137,25 @@ class Book:
         """Compute a table once and keep it in the engine."""
         return self.clean.engine.keep(expression)
 
+    def _cached(self, kind: str, compute: Callable[[], ibis.Table], *told: Any) -> ibis.Table:
+        """Return a table of the whole portfolio at the end of the period, computed once for all runs: the key tells the
+        order lines until then, the customer file, the params that it depends on, and what else is ``told``."""
+        engine, digests, cache = self.clean.engine, self.clean.digests, self.clean.cache
+        if not cache:
+            return self.keep(compute())
+        customers = digests.get("customers")
+        key = key_of(
+            kind,
+            self.period.name,
+            self.portfolio.fiscal_year_start,
+            self.thresholds.model_dump(mode="json"),
+            digests["orders"].before(self.period),
+            # Whether a customer without a date was known then is told by later orders.
+            customers and (customers.whole, customers.undated and digests["orders"].whole),
+            *told,
+        )
+        return engine.read(cache.make(f"{kind}-{key}.parquet", lambda path: engine.write(compute(), path)))
+
     @property
     def span(self) -> Span:
         """The days that the orders cover."""
@@ -149,7 +169,7 @@ class Book:
     @property
     def facts(self) -> ibis.Table:
         """One row per customer of the whole portfolio, without classes. See ``customer_facts``."""
-        return self._shared(("facts", self.period), self._facts)
+        return self._shared(("facts", self.period), lambda: self._cached("facts", self._facts))
 
     def _facts(self) -> ibis.Table:
         lines, customers = self.clean.tables["orders"], self.clean.tables.get("customers")
@@ -157,9 +177,7 @@ class Book:
             customers = known_customers(customers, lines, self.period)
         orders = self.keep(order_days(lines, self.period))
         money = money_of_lines(lines, self.period, self.thresholds)
-        facts = self.keep(customer_facts(orders, money, customers, self.period, self.thresholds))
-        self.clean.engine.drop(orders)
-        return facts
+        return customer_facts(orders, money, customers, self.period, self.thresholds)
 
     @property
     def ruler_period(self) -> Period:
@@ -200,11 +218,19 @@ class Book:
         """The customer base of the segment, one row per customer, kept in the engine."""
         if self.segment:
             return self.keep(select(self.everyone, self.segment))
+        ruler, orders = self.ruler_period, self.clean.digests.get("orders")
+        told = [ruler.name, orders and orders.before(ruler)]
+        if own := self.params.topic_files:
+            # Nobody knows what a class of a company's own topic reads.
+            told += [[path.read_text(encoding="utf-8") for path in own], self.clean.fingerprint]
+        return self._cached("base", self._with_classes, *told)
+
+    def _with_classes(self) -> ibis.Table:
         table = self.facts
         for topic in self.topics:
             for each in topic.classes:
                 table = table.mutate(**{each.name: each.column(table, self)})
-        return self.keep(table)
+        return table
 
     @property
     def whole(self) -> Book:
@@ -299,3 +325,8 @@ class Book:
     def at(self, period: Period) -> Book:
         """Return the same portfolio and segment over another period."""
         return self._like(period=period)
+
+    def over_days(self, days: Period) -> Book:
+        """Return the same portfolio and segment over some days of a period, measured with the ruler of this book."""
+        self.shelf.setdefault(("ruler", days.kind), self.ruler_period)
+        return self.at(days)

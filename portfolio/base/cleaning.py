@@ -1,32 +1,38 @@
 """Raw sources to clean tables, and the ledger of what was set aside.
 
-    source -> raw rows -> typed rows -> one pass of the rules -> Parquet of every row with its reason
+    source -> raw rows -> typed rows -> one pass of the rules -> Parquet of every row with its reason, in the cache
                                                                    kept rows  -> tables
                                                                    reasons    -> ledger
+                                                                   all rows   -> digests
 
-The pass reads each source once and writes as it reads, so memory does not grow with the rows.
+The pass reads each source once and writes as it reads, so memory does not grow with the rows. A source that is as it
+was is not read again.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import ibis
 from pandas import isna
 
+from portfolio.base.cache import Cache, key_of
+from portfolio.base.digests import Digest, digest_of
 from portfolio.base.engine import Engine
 from portfolio.base.set_aside import CLEAN_ORDERS, REASON, REPEATED, clean_orders, clean_rows, reason_without
 from portfolio.errors import N_, DataError, PortfolioError, Problems
 from portfolio.params.columns import TABLES, Table
 from portfolio.params.periods import Period
 from portfolio.sources.ledger import EXAMPLES, Ledger, SetAside, TableLedger
-from portfolio.sources.raw import Raw, fingerprint, read_source, reading
+from portfolio.sources.raw import Raw, read_source, reading, state_of
 from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, Typed, type_columns
 
 ROW = "__row"
@@ -53,8 +59,10 @@ class CleanTables:
         Rows read, kept and set aside.
     files
         The Parquet file of each table: every row, ``__reason`` for those set aside.
-    fingerprint
-        Of the sources they were made from.
+    digests
+        What each table holds, as a text that changes when it does.
+    cache
+        Where customer bases are kept for others to read; None is in the engine.
     reading
         Of which sources these are, and how they are read.
     """
@@ -63,8 +71,14 @@ class CleanTables:
     tables: dict[str, ibis.Table]
     ledger: Ledger
     files: dict[str, Path]
-    fingerprint: str
+    digests: dict[str, Digest] = field(default_factory=dict)
+    cache: Cache | None = None
     reading: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A text that changes when what the tables hold does, or what was set aside; not with the order of rows."""
+        return key_of({name: digest.whole for name, digest in self.digests.items()})
 
     def measured(self, table: str, column: str | None = None) -> bool:
         """Say whether the sources hold a table, or a column of it."""
@@ -99,8 +113,8 @@ class CleanTables:
         return rows.filter(rows[REASON].notnull()).select(reason=rows[REASON], row=rows[ROW])
 
 
-def clean_tables(params, taken: Iterable[str] = ()) -> CleanTables:
-    """Read and clean every table of a params file.
+def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) -> CleanTables:
+    """Read and clean every table of a params file whose source is not as it was when it was last read.
 
     Parameters
     ----------
@@ -108,6 +122,8 @@ def clean_tables(params, taken: Iterable[str] = ()) -> CleanTables:
         The ``Params``.
     taken
         Names that no further column of the customers table may have: those of the classes.
+    cache
+        Where the tables, and what is made of them, are kept; by default all go with the engine.
 
     Raises
     ------
@@ -119,24 +135,50 @@ def clean_tables(params, taken: Iterable[str] = ()) -> CleanTables:
     engine = Engine()
     workspace = Path(tempfile.mkdtemp(prefix="portfolio-"))
     engine.clear_with(workspace)
-    ledgers, files, problems = [], {}, []
-    names = [name for name in TABLES if name in params.portfolio.tables]
-    for name in names:
+    found, problems = {}, []
+    for name in (name for name in TABLES if name in params.portfolio.tables):
         try:
-            ledger, files[name] = _clean_table(engine, params, TABLES[name], workspace, tuple(taken))
-            ledgers.append(ledger)
+            found[name] = _cleaned(
+                engine, params, TABLES[name], workspace, tuple(taken), cache or Cache(workspace / "cache")
+            )
         except PortfolioError as problem:
             problems += problem.problems if isinstance(problem, Problems) else [problem]
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     return CleanTables(
         engine,
-        {name: kept_rows(engine, name, file) for name, file in files.items()},
-        Ledger(tuple(ledgers)),
-        files,
-        fingerprint(params),
+        {name: kept_rows(engine, name, file) for name, (_ledger, file, _digest) in found.items()},
+        Ledger(tuple(ledger for ledger, _file, _digest in found.values())),
+        {name: file for name, (_ledger, file, _digest) in found.items()},
+        {name: digest for name, (_ledger, _file, digest) in found.items()},
+        cache,
         reading(params),
     )
+
+
+def _cleaned(
+    engine: Engine, params, table: Table, workspace: Path, taken: tuple[str, ...], cache: Cache
+) -> tuple[TableLedger, Path, Digest]:
+    """Return the ledger, the Parquet file and the digest of a table, made where the cache has them not."""
+    source, folder = params.portfolio.tables[table.name], params.path.parent
+    state = state_of(table.name, source, folder)
+    # A database says nothing of what it holds until it is read.
+    key = key_of(state, taken) if state else uuid4().hex
+    told = cache.find(f"{table.name}-{key}.json")
+    file = cache.find(f"{table.name}-{key}.parquet") if told else None
+    if told and file:
+        content = json.loads(told.read_text(encoding="utf-8"))
+        ledger, digest = TableLedger.from_dict(content["ledger"]), Digest(**content["digest"])
+        _check(ledger, params.portfolio.thresholds.set_aside_limit, table)
+        return ledger, file, digest
+    ledger, made = _clean_table(engine, params, table, workspace, taken)
+    digest = digest_of(engine, engine.read(made), ledger)
+    if state != state_of(table.name, source, folder):
+        key = uuid4().hex  # the source changed while it was read
+    content = json.dumps({"ledger": asdict(ledger), "digest": asdict(digest)}, ensure_ascii=False, indent=1)
+    file = cache.make(f"{table.name}-{key}.parquet", lambda path: shutil.move(made, path))
+    cache.make(f"{table.name}-{key}.json", lambda path: path.write_text(content, encoding="utf-8"))
+    return ledger, file, digest
 
 
 def kept_rows(engine: Engine, table: str, file: Path) -> ibis.Table:

@@ -1,17 +1,15 @@
-"""Clean tables in a folder, for one process to prepare and many to read.
-
-orders.parquet ...  every row of a table, with the reason of those set aside
-ledger.json         the fingerprint of the sources, and the ledger; written last, so that it tells a whole folder
-"""
+"""Which clean tables a run has prepared, for its many processes to read: ``ledger.json`` in a folder of the run."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
+from dataclasses import asdict
 from pathlib import Path
 
+from portfolio.base.cache import Cache
 from portfolio.base.cleaning import CleanTables, kept_rows
+from portfolio.base.digests import Digest
 from portfolio.base.engine import Engine
 from portfolio.sources.ledger import Ledger
 from portfolio.sources.raw import reading
@@ -20,12 +18,15 @@ LEDGER = "ledger.json"
 
 
 def save(clean: CleanTables, folder: Path) -> Path:
-    """Write clean tables to a folder, and return it."""
+    """Write down where clean tables stand, and return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / LEDGER).unlink(missing_ok=True)
-    for name, file in clean.files.items():
-        shutil.copyfile(file, folder / f"{name}.parquet")
-    content = {"fingerprint": clean.fingerprint, "reading": clean.reading, **clean.ledger.to_dict()}
+    content = {
+        "reading": clean.reading,
+        "cache": str(clean.cache.folder) if clean.cache else "",
+        "files": {name: str(path) for name, path in clean.files.items()},
+        "digests": {name: asdict(digest) for name, digest in clean.digests.items()},
+        **clean.ledger.to_dict(),
+    }
     unfinished = folder / f"{LEDGER}.part"
     unfinished.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(unfinished, folder / LEDGER)
@@ -36,10 +37,12 @@ def load(folder: Path) -> CleanTables:
     """Return the clean tables of a folder, as views in a fresh connection: nothing is read yet."""
     content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
     ledger = Ledger.from_dict(content)
-    files = {entry.table: folder / f"{entry.table}.parquet" for entry in ledger.tables}
+    files = {name: Path(path) for name, path in content["files"].items()}
+    digests = {name: Digest(**digest) for name, digest in content["digests"].items()}
+    cache = Cache(Path(content["cache"])) if content["cache"] else None
     engine = Engine()
     tables = {name: kept_rows(engine, name, file) for name, file in files.items()}
-    return CleanTables(engine, tables, ledger, files, content["fingerprint"], content["reading"])
+    return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"])
 
 
 def holds(folder: Path, params) -> bool:

@@ -24,7 +24,8 @@ from portfolio.errors import N_, ParamsError, PortfolioError, nearest
 from portfolio.params.periods import check_period, parse_period
 from portfolio.params.yaml_lines import KeyPath
 
-LANGUAGES = ("en", "fr")
+# Languages of reports and their locales; English as Europe writes it: 31 December 2025.
+LANGUAGES = {"en": "en_GB", "fr": "fr_FR"}
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<default>:-[^}]*)?\}")
 _CONDITIONS = re.compile(r'[^=,"]+=(?:[^,"]|"[^"]*")+(?:,[^=,"]+=(?:[^,"]|"[^"]*")+)*')
@@ -95,6 +96,19 @@ def running_engine(engine: str) -> str:
             given=engine,
         )
     return engine
+
+
+_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([kmgt])?[bo]?", re.IGNORECASE)
+
+
+def size(value: object) -> int:
+    """Return a number of bytes: 500MB, 2 GB, 2 Go, or a whole number."""
+    text = shown(value)
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise refuse(N_('"{given}" is not a size. Write 500MB, or 10GB.'), given=text)
+    unit = "kmgt".index(found[2].lower()) + 1 if found[2] else 0
+    return int(float(found[1].replace(",", ".")) * 1000**unit)
 
 
 def known_languages(languages: tuple[str, ...]) -> tuple[str, ...]:

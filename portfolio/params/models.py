@@ -27,6 +27,9 @@ from portfolio.params.columns import TABLES
 from portfolio.params.problems import located
 from portfolio.params.yaml_lines import Document, KeyPath
 
+# In the reports folder, where the params name no other.
+CACHE = ".cache"
+
 # Text is what is written (2025 is "2025"); the others are what YAML takes it for, and nothing is guessed.
 _written = BeforeValidator(lambda value: str(value) if isinstance(value, str) else value)
 _read = BeforeValidator(lambda value: getattr(value, "value", value))
@@ -277,17 +280,29 @@ class Listed(_Switch):
     why: Text | None = None
 
 
+class Kept(_Model):
+    """Where clean tables and customer bases are kept between runs, and how many bytes of them."""
+
+    folder: Text | None = None
+    limit: Annotated[int, BeforeValidator(checks.size)] = 10_000_000_000
+
+    def place(self, params_folder: Path, reports_dir: Path) -> Path:
+        """Return the folder, absolute: as given beside the params file, else in the reports folder."""
+        return (params_folder / self.folder).resolve() if self.folder else reports_dir.absolute() / CACHE
+
+
 class Portfolio(_Model):
     """The portfolio that is reviewed: its sources, its words and its thresholds."""
 
     name: Text
     currency: Annotated[Text, AfterValidator(checks.known_currency)] = "EUR"
-    languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = checks.LANGUAGES
+    languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = tuple(checks.LANGUAGES)
     engine: Annotated[Text, AfterValidator(checks.running_engine)] = "duckdb"
     fiscal_year_start: Whole = Field(default=1, ge=1, le=12)
     ruler: Annotated[Text, AfterValidator(checks.single_period)] | None = None
     tables: dict[str, Source]
     thresholds: Thresholds = Thresholds()
+    cache: Kept = Kept()
     topics: tuple[Annotated[Text, AfterValidator(checks.found_file)], ...] = ()
     findings: dict[str, Rule] = Field(default_factory=dict)
     lists: dict[str, Listed] = Field(default_factory=dict)

@@ -92,7 +92,8 @@ def _formats(column: dict, currency: str, words) -> str | None:
     match column.get("type"), column.get("unit"):
         case ("money", _) | (_, "currency" | "money"):
             sign = get_currency_symbol(currency, locale=words.locale).replace('"', "")
-            return f'#,##0.00\\ "{sign}"' if words.language == "fr" else f'"{sign}"#,##0.00'
+            pattern = words.locale.currency_formats["standard"].pattern
+            return pattern.replace("\u00a4", f'"{sign}"').replace("\u00a0", r"\ ")
         case (_, "rate"):
             return "0.0%"
         case ("date", _):

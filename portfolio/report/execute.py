@@ -19,6 +19,7 @@ import nbformat  # noqa: E402
 import papermill  # noqa: E402
 from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
 from nbformat import NotebookNode  # noqa: E402
+from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
@@ -26,7 +27,11 @@ from portfolio.params.notebook import EARLIER, PROJECT  # noqa: E402
 from portfolio.report import failure, kernel  # noqa: E402
 from portfolio.report.failure import Failure  # noqa: E402
 from portfolio.report.job import Job  # noqa: E402
+from portfolio.report.warm import WarmEngine  # noqa: E402
 from portfolio.show.mime import ERROR  # noqa: E402
+
+ENGINE = "portfolio"
+papermill_engines.register(ENGINE, WarmEngine)
 
 _serial = count()
 
@@ -77,6 +82,7 @@ def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> tuple[Notebo
             autosave_cell_every=0,
             cwd=PROJECT,
             kernel_name="python3",
+            engine_name=ENGINE,
             execution_timeout=timeout,
             shutdown_kernel="immediate",
             config=config,

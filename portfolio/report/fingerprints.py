@@ -6,9 +6,9 @@ import hashlib
 import json
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import portfolio
+from portfolio.base.cache import code_fingerprint
 from portfolio.params import Params
 from portfolio.report.job import Job
 
@@ -42,17 +42,6 @@ def versions() -> dict[str, str]:
     return found
 
 
-@cache
-def code_fingerprint() -> str:
-    """Return the fingerprint of every file of the package: code, rules, templates, catalogues."""
-    root = Path(portfolio.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 def job_fingerprint(job: Job, params: Params, data: str) -> str:
     """Return what a job's files depend on, as one fingerprint.
 
@@ -64,7 +53,7 @@ def job_fingerprint(job: Job, params: Params, data: str) -> str:
         The params file: its portfolio counts, and not the list of reports, so that asking for one more
         report does not make the others again.
     data
-        Fingerprint of the sources.
+        Fingerprint of the clean tables.
     """
     told = {
         "parameters": job.parameters,

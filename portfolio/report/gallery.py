@@ -33,11 +33,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Entry:
-    """A report in the gallery. ``link`` is empty when no good version stands."""
+    """A report in the gallery. ``link`` is empty when no good version stands, ``incomplete`` when its period is
+    complete."""
 
     link: str
     text: str
     period: str
+    incomplete: str
     failed: str
     failed_link: str
     figures: list[Figure]
@@ -159,21 +161,35 @@ def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Wor
     said = ""
     if failed:
         said = words.say("shown: version of {date}", date=day) if published else words.say("no good version yet")
+    content = _content(reports_dir / f"{stem}.metrics.json") if published else {}
     return Entry(
         link=good if good in record["files"] else "",
         text=f"{_title(record, words)}, {words.period(record['period'])}",
         period=words.period(record["period"]),
+        incomplete=_incomplete(content, words),
         failed=said,
         failed_link=bad if bad in record.get("failed_files", ()) else "",
-        figures=_figures(reports_dir / f"{stem}.metrics.json", words, topics) if published else [],
+        figures=_figures(content, words, topics),
     )
 
 
-def _figures(path: Path, words: Words, topics: Topics) -> list[Figure]:
+def _content(path: Path) -> dict:
+    """Return a metrics.json, empty where there is none that can be read."""
     try:
-        metrics = {m["name"]: m for m in json.loads(path.read_text(encoding="utf-8"))["metrics"]}
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return content | {"metrics": {metric["name"]: metric for metric in content["metrics"]}}
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return {}
+
+
+def _incomplete(content: dict, words: Words) -> str:
+    if "incomplete" not in content:
+        return ""
+    return words.say("orders stop on {date}", date=words.date(dt.date.fromisoformat(content["incomplete"])))
+
+
+def _figures(content: dict, words: Words, topics: Topics) -> list[Figure]:
+    metrics = content.get("metrics", {})
     first = sorted((each.rank, each.name) for each in topics.figures.values() if 0 < each.rank <= FIRST)
     return [_figure(metrics[name], words) for _rank, name in first if name in metrics]
 

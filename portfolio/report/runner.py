@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import portfolio
 from portfolio.base import store
+from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
-from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, workers
+from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
 from portfolio.report.job import Choice, Job
 from portfolio.report.making import CELL_TIMEOUT, Task
 from portfolio.report.planning import plan_jobs
 from portfolio.review.opening import topics_of
-from portfolio.sources.raw import fingerprint, is_live
 from portfolio.topics.contract import Topics
 
 CURRENT = "up to date"
@@ -68,7 +68,7 @@ def prepare(
 ) -> Iterator[tuple[Plan, Path]]:
     """Read and clean the sources once, and plan the jobs.
 
-    With ``save``, the clean tables are kept for the kernels when there is a report to make.
+    With ``save``, the clean tables are kept in the cache, for the kernels and for the next run.
 
     Yields
     ------
@@ -81,23 +81,24 @@ def prepare(
         The params file or the data cannot be used.
     """
     content = manifest.load(reports_dir)
-    data = fingerprint(params)
     topics = topics_of(params)
-    clean = clean_tables(params, topics.classes)
-    jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
-    _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
-    planned = []
-    for job in jobs:
-        key = fingerprints.job_fingerprint(job, params, data)
-        # A database says nothing of what it holds until it is read: its reports are made at every run.
-        current = not (force or is_live(data)) and manifest.up_to_date(
-            reports_dir, content["reports"].get(job.stem), key
-        )
-        planned.append(Planned(job, key, current))
     with environment.run_folder() as folder:
+        kept = params.portfolio.cache.place(params.path.parent, reports_dir)
+        cache = Cache(kept if save or kept.is_dir() else folder / "cache")
+        clean = clean_tables(params, topics.classes, cache)
+        data = clean.fingerprint
+        jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
+        _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
+        planned = []
+        for job in jobs:
+            key = fingerprints.job_fingerprint(job, params, data)
+            current = not force and manifest.up_to_date(reports_dir, content["reports"].get(job.stem), key)
+            planned.append(Planned(job, key, current))
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
         yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content), folder
+        if save:
+            cache.trim(params.portfolio.cache.limit)
 
 
 def _refuse_other_portfolio(jobs: list[Job], content: dict, name: str, reports_dir: Path) -> None:
@@ -168,10 +169,11 @@ def run(
         tasks = _tasks(plan, reports_dir, work, folder, timeout)
         env = environment.kernel_environment(folder, str(folder / "prepared"))
         keys = {planned.job.stem: planned.fingerprint for planned in plan.waiting}
-        for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env):
-            record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
-            done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
-            on_done(done[-1])
+        with warm.server(folder, env) if tasks else nullcontext({}) as address:
+            for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env | address):
+                record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
+                done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
+                on_done(done[-1])
         outcomes.describe(reports_dir, params, plan.data, plan.ledger)
         gallery.write(reports_dir, params.portfolio.languages, plan.topics)
         return done

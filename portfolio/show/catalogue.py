@@ -1,7 +1,7 @@
 """Keep the translation catalogues in step with the words of the package and of the notebooks.
 
-``python -m portfolio.show.catalogue`` writes ``locale/portfolio.pot`` and updates every
-``locale/<lang>/LC_MESSAGES/portfolio.po``; what is new there has an empty translation, to be written by hand.
+``python -m portfolio.show.catalogue`` updates every ``locale/<lang>/LC_MESSAGES/portfolio.po``; what is new there has
+an empty translation, to be written by hand.
 """
 
 from __future__ import annotations
@@ -52,9 +52,8 @@ def template() -> Catalog:
 
 
 def update() -> dict[str, int]:
-    """Write the template and bring each catalogue up to it; return the messages each still lacks."""
+    """Bring each catalogue up to the messages; return how many each still lacks."""
     source = template()
-    _write(LOCALE / "portfolio.pot", source)
     lacking = {}
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/portfolio.po")):
         catalog = read(path)

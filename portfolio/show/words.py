@@ -21,15 +21,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from portfolio.errors import N_, PortfolioError, Problems
+from portfolio.params.checks import LANGUAGES
 from portfolio.show.numbers import NOTHING, Numbers, missing, rounded
 from portfolio.show.thresholds import said_thresholds
 from portfolio.show.vocabulary import Label, Phrase, Vocabulary
 
 if TYPE_CHECKING:
     from portfolio.params import Thresholds
-
-# English as Europe writes it: 31 December 2025.
-LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
 PERIODS = (
     (re.compile(r"^(\d{4})-H([12])$"), N_("H{part}\u00a0{year}")),
@@ -78,7 +76,7 @@ class Words(Numbers):
         thresholds: Thresholds | None = None,
         vocabulary: Vocabulary | None = None,
     ) -> None:
-        super().__init__(Locale.parse(LOCALES.get(language, language)), currency)
+        super().__init__(Locale.parse(LANGUAGES.get(language, language)), currency)
         self.language = language
         self._thresholds = thresholds
         self.vocabulary = vocabulary or Vocabulary()

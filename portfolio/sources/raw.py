@@ -32,7 +32,6 @@ CSV = (".csv", ".txt", ".tsv", ".tab", ".dat")
 EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 PARQUET = (".parquet", ".pq")
 DATABASE = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite", ".duckdb": "duckdb"}
-LIVE = "live:"
 BLOCK = 4 << 20
 NOTHING = SetAside("unreadable", 0)
 
@@ -248,32 +247,21 @@ def reading(params) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def fingerprint(params) -> str:
-    """Return a text that changes when the sources, or how they are read, change.
+def state_of(table: str, source, folder: Path) -> str:
+    """Return a text that changes when the source of a table, or how it is read, changes; empty for a database.
 
-    It is a sha256 over the bytes of every file and over the mapping options. Rows of a database cannot be hashed
-    without reading them all, so with one the text starts with ``live:``: what it stands for is never up to date.
+    It is a sha256 over the bytes of every file and over the mapping options.
     """
-    digest = hashlib.sha256()
-    live = False
-    folder = params.path.parent
-    for name, source in sorted(params.portfolio.tables.items()):
-        options = source.model_dump(mode="json") | {"source": shown_url(source.source)}
-        digest.update(json.dumps([name, options], sort_keys=True, ensure_ascii=True).encode())
-        url, files = locate(source, folder)
-        file = Path(url.partition("://")[2]) if url and not is_url(source.source) else None
-        live |= url is not None and file is None
-        for path in [file] if file else files:
-            digest.update(path.name.encode())
-            for block in _blocks(path):
-                digest.update(block)
-    digest.update(str(params.portfolio.thresholds.set_aside_limit).encode())
-    return (LIVE if live else "") + digest.hexdigest()
-
-
-def is_live(mark: str) -> bool:
-    """Say whether a fingerprint stands for a database, whose content may have changed since."""
-    return mark.startswith(LIVE)
+    url, files = locate(source, folder)
+    file = Path(url.partition("://")[2]) if url and not is_url(source.source) else None
+    if url and not file:
+        return ""
+    digest = hashlib.sha256(json.dumps([table, str(folder), source.model_dump(mode="json")], sort_keys=True).encode())
+    for path in [file] if file else files:
+        digest.update(path.name.encode())
+        for block in _blocks(path):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

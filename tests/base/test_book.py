@@ -149,3 +149,23 @@ def test_a_period_outside_the_orders_names_their_days(params_file, period):
 def test_a_range_where_one_period_is_needed(params_file):
     with pytest.raises(ParamsError, match="range"):
         open_book(params_file, "2025-H1..2025-H2")
+
+
+@pytest.mark.parametrize("ruler", ["2020-H1", "2026-H1"])
+def test_a_ruler_without_orders_is_told_with_its_line_and_the_days_of_the_orders(params_file, ruler):
+    path = params_file.with_name(f"ruler_{ruler}.yml")
+    path.write_text(params_file.read_text(encoding="utf-8") + f"  ruler: {ruler}\n", encoding="utf-8")
+    with pytest.raises(ParamsError) as error:
+        open_book(path, "2025-H2")
+    assert str(error.value) == (
+        f"{path}, line 6, portfolio.ruler: No order in {ruler}: the orders run from 2025-06-30 to 2025-12-31. Choose a "
+        "period between them."
+    )
+
+
+def test_a_ruler_with_orders_measures(params_file):
+    path = params_file.with_name("ruler.yml")
+    path.write_text(params_file.read_text(encoding="utf-8") + "  ruler: 2025-H1\n", encoding="utf-8")
+    book = open_book(path, "2025-H2")
+    assert book.ruler_period.name == "2025-H1"
+    assert book.rulers["sizes"] == (50, 30)  # the first and the third of 10, 20 ... 50

@@ -419,3 +419,21 @@ def test_cdnow_sample_has_no_header(tmp_path):
     result = clean_tables(params(tmp_path, orders={"source": str(file), "csv": csv, "date": "%Y%m%d"}))
     assert result.ledger["orders"].rows_read == 6_919
     assert result.tables["orders"].customer_id.nunique().execute() == 2_349  # of 2,357, 8 only had CDs for nothing
+
+
+VALUES = {
+    "text": "X1", "date": "2025-08-01", "money": "12.50", "number": "3.5", "integer": "7", "boolean": "yes",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_column_that_is_declared_reaches_the_clean_table(tmp_path, table):
+    header, row = ",".join(table.names), ",".join(VALUES[column.type] for column in table.columns)
+    orders = ("customer_id,order_date,amount\na,2025-08-01,1\n", {})
+    found = clean(tmp_path, **{"orders": orders, table.name: (f"{header}\n{row}\n", {})})
+    kept = found.engine.run(found.tables[table.name])
+    # The price is in the amount, the margin in the cost.
+    within = {"unit_price", "margin"} if table.name == "orders" else set()
+    assert set(table.names) - within <= set(kept.columns)
+    assert kept[[name for name in table.names if name not in within]].notna().all(axis=None)
+    assert set(table.names) - {"unit_price"} <= set(found.ledger[table.name].columns)

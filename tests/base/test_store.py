@@ -1,15 +1,20 @@
 """Clean tables written to a folder and read back are the same, and a folder knows what it holds."""
 
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 import yaml
 
-from portfolio.base import store
+from portfolio.base import cleaning, store
+from portfolio.base.cache import IN_USE_SECONDS, Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.params import load_params
+from portfolio.params.periods import parse_period
 from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
+from portfolio.sources.raw import read_source
 
 ORDERS = "customer_id;order_date;amount;note\nA;31/01/2025;1,50;é\n;31/01/2025;2;\nB;01/02/2025;3;\nB;01/02/2025;3;\n"
 CUSTOMERS = "customer_id;name;Secteur\nA;Été;x\nB;b;y\n"
@@ -56,11 +61,76 @@ def test_a_folder_holds_the_tables_of_these_params(params, tmp_path):
 
 
 def test_a_folder_that_holds_them_is_read_without_the_sources(params, tmp_path):
-    folder = store.save(clean_tables(params), tmp_path / "prepared")
+    folder = store.save(clean_tables(params, cache=Cache(tmp_path / "cache")), tmp_path / "prepared")
     for name in ("orders", "customers"):
         (tmp_path / f"{name}.csv").unlink()
     assert store.holds(folder, params)
     assert store.load(folder).tables["orders"].count().execute() == 3
+
+
+# ---- what is kept between runs
+
+
+def test_a_source_is_read_again_only_when_it_changed(params, tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        cleaning, "read_source", lambda engine, table, *rest: read.append(table) or read_source(engine, table, *rest)
+    )
+    cache = Cache(tmp_path / "cache")
+    first = clean_tables(params, cache=cache)
+    assert read == ["orders", "customers"]
+    again = clean_tables(params, cache=cache)
+    assert read == ["orders", "customers"]
+    assert again.ledger == first.ledger
+    assert again.fingerprint == first.fingerprint
+    assert [content(again, name) for name in again.tables] == [content(first, name) for name in first.tables]
+    (tmp_path / "customers.csv").write_text(CUSTOMERS + "C;c;z\n", encoding="utf-8")
+    assert clean_tables(params, cache=cache).ledger["customers"].rows_read == 3
+    assert read == ["orders", "customers", "customers"]
+
+
+def test_the_order_of_the_rows_is_nothing_and_a_row_is_something(params, tmp_path):
+    first = clean_tables(params)
+    head, *rows = ORDERS.splitlines()
+    (tmp_path / "orders.csv").write_text("\n".join([head, *reversed(rows)]), encoding="cp1252")
+    turned = clean_tables(params)
+    assert turned.fingerprint == first.fingerprint
+    # The two equal lines of B become one, and its amount is the same.
+    (tmp_path / "orders.csv").write_text("\n".join([head, *rows[:-1]]), encoding="cp1252")
+    assert clean_tables(params).fingerprint != first.fingerprint
+
+
+def test_a_later_month_leaves_the_digests_of_the_others(params, tmp_path):
+    first = clean_tables(params).digests["orders"]
+    (tmp_path / "orders.csv").write_text(ORDERS + "A;01/07/2025;7;\n", encoding="cp1252")
+    later = clean_tables(params).digests["orders"]
+    assert later.whole != first.whole
+    half = parse_period("2025-H1")
+    assert later.before(half) == first.before(half) != {}
+    assert later.before(half.next) != first.before(half.next)
+    # Up to a day within a month, only the whole tells.
+    part = parse_period("2025-01-01..2025-01-15")
+    assert later.before(part) != first.before(part)
+
+
+def test_a_cache_that_cannot_be_trusted_is_made_again(params, tmp_path):
+    cache = Cache(tmp_path / "cache")
+    clean_tables(params, cache=cache)
+    for path in cache.folder.glob("*.parquet"):
+        path.unlink()
+    assert len(content(clean_tables(params, cache=cache), "orders")) == 3
+
+
+def test_what_was_not_used_for_longest_goes_first(tmp_path):
+    cache = Cache(tmp_path / "cache")
+    for number, name in enumerate(("old.a", "older.a", "new.a")):
+        path = cache.make(name, lambda path: path.write_bytes(b"x" * 100))
+        age = (2 * IN_USE_SECONDS, 3 * IN_USE_SECONDS, 0)[number]
+        os.utime(path, (time.time() - age,) * 2)
+    cache.trim(250)
+    assert sorted(path.name for path in cache.folder.glob("*.a")) == ["new.a", "old.a"]
+    cache.trim(0)
+    assert [path.name for path in cache.folder.glob("*.a")] == ["new.a"], "a file in use stays"
 
 
 def test_a_folder_half_written_holds_nothing(params, tmp_path):

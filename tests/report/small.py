@@ -97,6 +97,9 @@ if mode == "die":
     os._exit(9)
 if mode == "sleep":
     import time; time.sleep(60)
+if mode == "guest":
+    print("My own words")
+    display({"text/html": "<script>alert(3)</script>"}, raw=True)
 if mode == "script":
     view("text", "<script>alert(1)</script>", "<p></p>")
 """

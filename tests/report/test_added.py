@@ -59,6 +59,22 @@ def test_markdown():
     assert "IPython" not in found
 
 
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("text/markdown", "words ![far](http://x/y.png) [bad](javascript:x()) <img src=http://x/y.png onerror=x()>"),
+        ("text/html", "words <svg onload='x()'><image href='http://x/y.png'/></svg>"),
+        ("text/html", "words <img src='data:text/html,x()' onerror='x()'><a href='data:text/html,x()'>bad</a>"),
+        ("text/html", "words <form action='http://x/y'><input onfocus='x()' autofocus></form>"),
+        ("text/html", "words <a href='JaVa&#115;cript:x()'>bad</a><base href='http://x/y'>"),
+    ],
+)
+def test_hostile_outputs_do_nothing_and_ask_nothing_of_a_network(kind, given):
+    added = html({kind: given}).partition("My own</h2>")[2].partition("</section>")[0]
+    assert "words" in added
+    assert not re.search(r"<[^>]*(\bon\w+=|http://|javascript:|data:text|<svg|<form|<input|<base)", added, re.I)
+
+
 def test_an_svg_is_an_image_that_runs_nothing():
     drawing = '<svg xmlns="http://www.w3.org/2000/svg"><title>A disc</title><script>alert(1)</script></svg>'
     found = html({"image/svg+xml": drawing, "text/plain": "<SVG>"})

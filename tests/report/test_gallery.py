@@ -40,11 +40,11 @@ def record(**other):
 def page(tmp_path, topics):
     """Write a gallery of these records and return the text of a page of it."""
 
-    def write(reports, name="index.html", languages=("en", "fr")):
+    def write(reports, name="index.html", languages=("en", "fr"), **told):
         for stem, one in reports.items():
             one["files"] = one["files"] or [f"{stem}.en.html", f"{stem}.fr.html"]
             (tmp_path / stem).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / f"{stem}.metrics.json").write_text(json.dumps(FIGURES))
+            (tmp_path / f"{stem}.metrics.json").write_text(json.dumps(FIGURES | told))
         manifest.save(tmp_path, {"schema": 1, "portfolios": {}, "reports": reports})
         gallery.write(tmp_path, languages, topics)
         return (tmp_path / name).read_text(encoding="utf-8")
@@ -63,6 +63,14 @@ def test_headline_figures_with_their_change(page):
     assert "90 -10.0%" in row
     assert "72.1% +2.1 pts" in row
     assert "Gini" not in row
+
+
+def test_a_period_whose_orders_stop_early_is_marked(page):
+    reports = {"2025-H1/portfolio_review": record()}
+    html = page(reports, incomplete="2025-05-31")
+    assert html.count("orders stop on 31 May 2025") == 2  # the card and the table
+    assert "les commandes s’arrêtent le 31 mai 2025" in page(reports, "index.fr.html", incomplete="2025-05-31")
+    assert "orders stop" not in page(reports)
 
 
 def test_periods_stand_side_by_side_the_latest_first_and_segments_below(page):

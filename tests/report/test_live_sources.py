@@ -1,4 +1,4 @@
-"""A portfolio read from a database: what it holds may have changed, so its reports are made at every run."""
+"""A portfolio read from a database: read at every run, and reported anew when it holds something else."""
 
 import sqlite3
 
@@ -13,7 +13,7 @@ def statuses(params, reports):
     return [one.status for one in run(load_params(params), reports, Choice(), processes=1)]
 
 
-def test_reports_of_a_database_are_made_at_every_run(small, tmp_path):
+def test_reports_of_a_database_are_made_when_its_rows_change(small, tmp_path):
     params = small.write_portfolio(tmp_path)
     with sqlite3.connect(tmp_path / "shop.db") as shop:
         shop.execute("create table sales (customer_id text, order_date text, amount real)")
@@ -28,5 +28,9 @@ def test_reports_of_a_database_are_made_at_every_run(small, tmp_path):
 
     assert statuses(params, tmp_path / "reports") == ["published"]
     with prepare(load_params(params), tmp_path / "reports", Choice()) as (plan, _folder):
-        assert [one.current for one in plan.jobs] == [False]
+        assert [one.current for one in plan.jobs] == [True]
+    assert statuses(params, tmp_path / "reports") == ["up to date"]
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        shop.execute("update sales set amount = 99 where customer_id = 'C1' and order_date = '2025-02-01'")
+    shop.close()
     assert statuses(params, tmp_path / "reports") == ["published"]

@@ -46,6 +46,12 @@ def test_what_the_notebook_says_of_itself_is_kept():
     assert (told["currency"], told["as_of"]) == ("GBP", "2025-06-29")
 
 
+def test_how_figures_are_measured_is_kept():
+    told = figures({"ruler": "2024-H2", "incomplete": "2025-05-31", "metrics": [REVENUE]})
+    assert (told["ruler"], told["incomplete"]) == ("2024-H2", "2025-05-31")
+    assert not {"ruler", "incomplete"} & set(figures([REVENUE]))
+
+
 def test_no_figure_no_file():
     assert figures() is None
     assert figures([]) is None

@@ -72,6 +72,24 @@ def test_units_and_directions(found):
     assert found.loc["churn_rate", ["unit", "direction"]].tolist() == ["rate", "down"]
 
 
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [
+        ("gini", "down"),
+        ("top_20_percent_share", "down"),
+        ("rfm_cannot_lose", "down"),
+        ("rfm_at_risk", "down"),
+        ("rfm_champions", "up"),
+        ("lifecycle_inactive", "down"),
+        # They only add up: more of them is no news.
+        ("lifecycle_lost", "none"),
+        ("rfm_lost", "none"),
+    ],
+)
+def test_which_way_is_good(found, name, direction):
+    assert found.loc[name, "direction"] == direction
+
+
 def test_a_reason_where_there_is_no_value_and_only_there(found):
     given = found["reason"].fillna("").astype(str) != ""
     assert given.tolist() == found["value"].isna().tolist()
@@ -95,8 +113,19 @@ def test_targets_given(make_book, shop_tables):
 def test_reasons_of_the_first_period(start):
     found = metrics(start).set_index("name")
     assert found["previous"].isna().all()
-    assert found.loc[["retention_rate", "churn_rate"], "reason"].tolist() == ["no_previous_period"] * 2
-    assert found.loc["lifetime_value", "reason"] == "short_history"
+    moves = [f"{move}_customers" for move in ("new", "retained", "reactivated", "lapsed")]
+    assert found.loc[[*moves, "retention_rate", "churn_rate"], "value"].isna().all()
+    assert found.loc[[*moves, "retention_rate", "churn_rate"], "reason"].tolist() == ["no_previous_period"] * 6
+    years = ["lifetime_value", "lifetime_value_margin", "lifespan_years", "yearly_retention", "orders_per_year"]
+    assert found.loc[years, "value"].isna().all()
+    assert found.loc[years, "reason"].tolist() == ["short_history"] * 5
+
+
+@pytest.mark.parametrize(("first", "doubt"), [("2024-07-08", False), ("2024-07-09", True)])
+def test_new_and_reactivated_are_in_doubt_until_orders_cover_the_twelve_months_before(newcomers, first, doubt):
+    found = metrics(newcomers(first)).set_index("name")
+    assert found.loc[found["doubt"]].index.tolist() == (["new_customers", "reactivated_customers"] if doubt else [])
+    assert found.loc["new_customers", ["value", "target"]].tolist() == [4, 2], "shown all the same"
 
 
 def test_reasons_where_nobody_is_active(empty):

@@ -1,13 +1,33 @@
 """Findings: what stands out, with its evidence and the money at stake. The rules stand in the topics."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.review.findings.numbers import COLUMNS, findings, with_topics
+from portfolio.base.book import Book
+from portfolio.params import Params
+from portfolio.review.findings.numbers import COLUMNS, findings, over_periods, with_topics
 from portfolio.review.findings.shown import swot
+from portfolio.review.opening import topics_of
 from portfolio.show.words import Words
 from portfolio.topics import TOPICS
-from portfolio.topics.contract import QUADRANTS
+from portfolio.topics.contract import (
+    COUNT,
+    DOWN,
+    EXPOSED,
+    PREVIOUS,
+    QUADRANTS,
+    TARGET,
+    THREAT,
+    UP,
+    Evidence,
+    Figure,
+    Found,
+    Gap,
+    Stock,
+    Topic,
+    Topics,
+)
 
 
 def by_rule(book):
@@ -29,7 +49,7 @@ def test_columns_and_order(shop):
     order = found["quadrant"].map(list(QUADRANTS).index)
     assert order.is_monotonic_increasing
     for _, quadrant in found.groupby("quadrant"):
-        assert quadrant["money"].is_monotonic_decreasing
+        assert quadrant["money"].dropna().is_monotonic_decreasing
         assert len(quadrant) <= 5
 
 
@@ -142,7 +162,7 @@ def test_short_of_the_target_and_worsening(make_book, table):
         """
         customer_id order_date  amount order_id
         a           2025-06-01  100    1
-        a           2025-07-01  80     2
+        a           2025-12-01  80     2
         """
     )
     given = pd.DataFrame({"measure": ["revenue"], "target": [90]})
@@ -150,6 +170,26 @@ def test_short_of_the_target_and_worsening(make_book, table):
         "revenue_vs_target"
     ]
     assert found[["quadrant", "value", "reference", "money"]].tolist() == ["weakness", 80, 90, 10]
+
+
+@pytest.mark.parametrize("before", [140, 110], ids=["on the mend", "worse"])
+def test_a_period_sold_at_a_loss_is_told_as_a_loss(make_book, before):
+    orders = pd.DataFrame(
+        [("a", "2025-06-01", 100, before), ("a", "2025-12-01", 100, 130)],
+        columns=["customer_id", "order_date", "amount", "cost"],
+    )
+    book = make_book(orders, "2025-H2", thresholds={"min_customers": 1})
+    found = by_rule(book)
+    assert found.loc["sold_at_a_loss", ["quadrant", "value", "money"]].tolist() == ["weakness", -0.3, 30]
+    assert "strength" not in set(found[found["measure"] == "margin_rate"]["quadrant"])
+    page = swot(*with_topics(book), words=Words("en", "EUR", vocabulary=book.topics.vocabulary))
+    assert "The period was sold at a loss: a margin rate of -30.0%." in page.html
+    assert "€30 over the period" in page.html
+
+
+def test_a_period_sold_for_what_it_cost_is_no_loss(make_book):
+    orders = pd.DataFrame([("a", "2025-12-01", 100, 100)], columns=["customer_id", "order_date", "amount", "cost"])
+    assert "sold_at_a_loss" not in by_rule(make_book(orders, "2025-H2")).index
 
 
 # ---- rates by attribute
@@ -219,3 +259,259 @@ def test_an_account_manager_with_too_many(make_book):
     customers = pd.DataFrame({"customer_id": ids, "account_manager": [name[:3] for name in ids]})
     found = by_rule(make_book(orders, "2025-H2", customers=customers)).loc["account_manager_load"]
     assert found[["quadrant", "segment"]].tolist() == ["weakness", "account_manager=Ann"]  # three times the median
+
+
+# ---- a customer counts once a quadrant
+
+
+def test_a_customer_counts_in_the_most_severe_finding_that_names_it(shop_findings):
+    # The first customers are ann (700 over the year), cat (150), dan (50) and eve, whose 300 are those of the inactive.
+    found = shop_findings.loc["first_customers_dependence"]
+    assert found[["money", "customers", "counted_above"]].tolist() == [900, 4, 1]
+    # Nobody is left for the value at risk: all of its customers are in the two findings above.
+    threats = shop_findings[(shop_findings["quadrant"] == "threat") & (shop_findings["kind"] != "gap")]
+    assert threats["money"].sum() == 700 + 150 + 50 + 350 + 300
+
+
+def test_customers_of_two_parts_count_in_the_larger_gap(make_book):
+    """Max looks after the region T and half of N, Zoe after S and the other half; 10 from each customer before."""
+    orders, customers = regions({"N": 50, "S": 90, "T": 50})
+    half = customers["customer_id"].str[1:].astype(int) % 2 == 0
+    # Of the 50 customers of N who stayed, c0 to c49, 25 are even.
+    max_ = customers["region"].eq("T") | (customers["region"].eq("N") & half)
+    found = retention(
+        make_book(orders, "2025-H2", customers=customers.assign(account_manager=np.where(max_, "M", "Z")))
+    )
+    # 190 of 300 stayed, 63.3 %: 13.3 points more than 50 % of Max, of N and of T, 26.7 less than S, 13.3 than Zoe's.
+    assert found[["quadrant", "customers", "counted_above"]].T.to_dict("list") == {
+        "region=S": ["strength", 100, 0],
+        "account_manager=Z": ["strength", 150, 100],
+        "account_manager=M": ["weakness", 150, 0],
+        "region=N": ["weakness", 100, 50],
+        "region=T": ["weakness", 100, 100],
+    }
+    lost = 0.5 - 190 / 300
+    assert found["money"].to_dict() == pytest.approx(
+        {
+            "region=S": (0.9 - 190 / 300) * 1000,
+            "account_manager=Z": (115 / 150 - 190 / 300) * 500,  # her 50 customers of N
+            "account_manager=M": -lost * 1500,
+            "region=N": -lost * 500,  # the half of Zoe
+            "region=T": 0,
+        },
+        abs=1e-9,
+    )
+
+
+# ---- new, still there, gone
+
+
+def test_new_and_gone_are_judged_on_all_findings_and_not_on_those_shown(make_book, shop_tables):
+    orders, customers = shop_tables
+    # In 2026-H1 cat alone orders, for 999. One finding a quadrant is shown.
+    thresholds = {"min_customers": 2, "findings_per_quadrant": 1}
+    now = make_book(orders, "2026-H1", thresholds=thresholds, ruler="2025-H2", customers=customers)
+    threats = findings(now.previous).query("quadrant == 'threat'")["rule"].tolist()
+    found = over_periods([now.previous, now])[0].set_index(["quadrant", "rule"])["status"].to_dict()
+    assert threats[:2] == ["first_customers_dependence", "inactive_money"]
+    expected = {
+        ("threat", "inactive_money"): "still",  # bob and eve, and now ann, dan and eve
+        ("strength", "revenue_vs_previous"): "still",
+        ("strength", "average_basket_vs_previous"): "new",  # 999 after 164, which was less than 233
+        ("weakness", "average_basket_vs_previous"): "gone",
+        ("weakness", "retention_vs_previous"): "new",
+        ("strength", "active_customers_vs_previous"): "gone",
+    }
+    assert {finding: found[finding] for finding in expected} == expected
+
+
+# ---- rules of a company's own
+
+
+def with_rules(book, **rules):
+    """The book of the same portfolio whose params change or add these rules."""
+    content = book.params.model_dump(mode="json")
+    params = Params.model_validate(content | {"portfolio": content["portfolio"] | {"findings": rules}})
+    return Book(params, book.clean, book.period, topics_of(params))
+
+
+@pytest.fixture(scope="module")
+def own(make_book, shop_tables, table):
+    """The shop with a rule on figures of every kind, and rules of ours changed."""
+    orders, customers = shop_tables
+    targets = table("measure target\n churn_rate 0.5\n lifetime_value 2000\n active_customers 5")
+    book = make_book(orders, "2025-H2", thresholds={"min_customers": 2}, customers=customers, targets=targets)
+    return by_rule(
+        with_rules(
+            book,
+            own_gini={"figure": "gini"},
+            own_orders={"figure": "orders", "least": 0.5},
+            own_gross_sales={"figure": "gross_sales", "against": "previous"},
+            own_churn={"figure": "churn_rate", "against": "target", "least": 0.1},
+            own_lifetime={"figure": "lifetime_value", "against": "target"},
+            own_too_small={"figure": "orders", "least": 0.7},
+            own_basket={"figure": "average_basket", "against": "previous", "by": ["region"]},
+            own_unmoved={"figure": "revenue", "against": "portfolio"},
+            revenue_vs_previous={"least": 0.2},
+            new_customers_vs_previous=False,
+            active_customers_vs_previous={"against": "target"},
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        # Of 100, 200 and 400 it was 3400 / 2100 - 4 / 3; less is better, and it has no price.
+        ("own_gini", ["weakness", "gini", 6200 / 3600 - 1.25, "previous", 3400 / 2100 - 4 / 3, np.nan]),
+        # Two orders more, of 164 each.
+        ("own_orders", ["strength", "orders", 5, "previous", 3, 328]),
+        ("own_gross_sales", ["strength", "gross_sales", 920, "previous", 700, 220]),
+        # A sixth of the 700 of the semester before.
+        ("own_churn", ["strength", "churn_rate", 1 / 3, "target", 0.5, 700 / 6]),
+        ("own_lifetime", ["strength", "lifetime_value", 3040, "target", 2000, np.nan]),
+    ],
+)
+def test_a_rule_on_any_figure_and_its_money(own, rule, expected):
+    found = own.loc[rule, ["quadrant", "measure", "value", "compared_with", "reference", "money"]].tolist()
+    assert found[:2] + found[3:4] == expected[:2] + expected[3:4]
+    assert found[2::2] + found[5:] == pytest.approx(expected[2::2] + expected[5:], rel=1e-12, nan_ok=True)
+
+
+def test_rules_changed_or_left_out(own, shop_findings):
+    changed = ["revenue_vs_previous", "new_customers_vs_previous", "active_customers_vs_previous"]
+    # 17 % more is less than 20; four of five customers asked for, where they were three, is on the mend.
+    assert not {*changed, "own_too_small"} & set(own.index)
+    assert set(changed) <= set(shop_findings.index)
+
+
+def test_a_figure_that_is_its_reference_is_neither_better_nor_worse(own):
+    assert "own_unmoved" not in own.index
+
+
+def test_parts_are_set_against_what_the_rule_says(own):
+    # Corse: eve's basket of 200 before, and 100 now over three orders: 300 less. Bretagne has one customer left.
+    found = own.loc["own_basket", ["quadrant", "segment", "value", "compared_with", "reference", "money"]].tolist()
+    assert found == ["weakness", "region=Corse", 100, "previous", 200, 300]
+
+
+# ---- when a figure is better or worse, on figures whose values are given
+
+
+# Figure: which way is good, before, now, target, least, and what comes of it.
+JUDGED = {
+    # Better than the target, and as before or a little less well.
+    "up_kept": (UP, 100, 100, 90, 0.0, "strength"),
+    "up_a_little_down": (UP, 100.01, 100, 90, 0.0, None),
+    "down_kept": (DOWN, 100, 100, 110, 0.0, "strength"),
+    "down_a_little_up": (DOWN, 99.99, 100, 110, 0.0, None),
+    # Worse than the target, and as before or a little on the mend.
+    "up_still_short": (UP, 100, 100, 110, 0.0, "weakness"),
+    "up_on_the_mend": (UP, 99.99, 100, 110, 0.0, None),
+    "down_still_over": (DOWN, 100, 100, 90, 0.0, "weakness"),
+    "down_on_the_mend": (DOWN, 100.01, 100, 90, 0.0, None),
+    # Nothing before says that it worsens.
+    "up_at_first": (UP, np.nan, 100, 90, 0.0, "strength"),
+    "down_at_first": (DOWN, np.nan, 100, 90, 0.0, "weakness"),
+    # On the target.
+    "up_reached": (UP, 100, 100, 100, 0.0, None),
+    "down_reached": (DOWN, 100, 100, 100, 0.0, None),
+    # A tenth of the reference, and a little less.
+    "up_just_enough": (UP, 100, 110, 100, 0.1, "strength"),
+    "up_too_little": (UP, 100, 109.99, 100, 0.1, None),
+    "down_just_enough": (DOWN, 100, 110, 100, 0.1, "weakness"),
+    "down_too_little": (DOWN, 100, 109.99, 100, 0.1, None),
+    "up_unknown": (UP, 100, np.nan, 90, 0.0, None),
+}
+
+
+@pytest.fixture(scope="module")
+def judged(make_book):
+    """Return the findings of a portfolio of one topic whose figures are those above, and of one whose tables lack."""
+
+    def values(book):
+        place = 2 if book.period.name == "2025-H2" else 1
+        return {name: (case[place], 5) for name, case in JUDGED.items()}
+
+    def always(book, least):
+        return [Evidence("up_kept", "", 1, COUNT, "", np.nan, 1, 1)]
+
+    def everybody(book):
+        return book.customers
+
+    topics = (
+        Topic(
+            "judged",
+            "?",
+            figures=tuple(Figure(name, COUNT, case[0], name) for name, case in JUDGED.items()),
+            values=values,
+            findings=tuple(Gap(name, name, TARGET, case[4]) for name, case in JUDGED.items()),
+        ),
+        Topic(
+            "without_its_table",
+            "?",
+            needs=("orders", "contracts"),
+            figures=(Figure("kept", COUNT, UP, "kept"),),
+            values=lambda book: {"kept": (10 if book.period.name == "2025-H2" else 5, 5)},
+            findings=(
+                Found("always", THREAT, always, 0, ""),
+                Stock("everybody", THREAT, everybody, "trailing_revenue", EXPOSED, 1, ""),
+                Gap("kept", "kept", PREVIOUS, 0.1),
+            ),
+        ),
+    )
+    orders = pd.DataFrame({"customer_id": "a", "order_date": ["2025-06-01", "2025-07-01"], "amount": 10})
+    goals = pd.DataFrame([(name, case[3]) for name, case in JUDGED.items()], columns=["measure", "target"])
+    book = make_book(orders, "2025-H2", targets=goals)
+    return by_rule(Book(book.params, book.clean, book.period, Topics(topics, book.thresholds)))["quadrant"].to_dict()
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_better_and_not_worsening_or_worse_and_not_on_the_mend(judged, name):
+    assert judged.get(name) == JUDGED[name][-1]
+
+
+def test_a_topic_whose_tables_lack_finds_nothing(judged):
+    assert set(judged) <= set(JUDGED)
+
+
+# ---- a fall that is worse is a weakness
+
+
+def test_a_rate_that_falls_by_more_than_chance_is_a_weakness(make_book):
+    """Of 250 customers 200 came back in 2025-H1, and of these 127 in 2025-H2: 80 %, then 63.5 %. All bring 10."""
+    days = {"2024-12-01": 250, "2025-06-01": 200, "2025-12-01": 127}
+    rows = [(f"c{i}", day, 10) for day, n in days.items() for i in range(n)]
+    book = make_book(pd.DataFrame(rows, columns=["customer_id", "order_date", "amount"]), "2025-H2")
+    found = by_rule(with_rules(book, own_churn={"figure": "churn_rate", "least": 0.02}))
+    columns = ["quadrant", "value", "reference", "money"]
+    assert found.loc["retention_vs_previous", columns].tolist() == pytest.approx(["weakness", 0.635, 0.8, 330])
+    assert found.loc["own_churn", columns].tolist() == pytest.approx(["weakness", 0.365, 0.2, 330])
+
+
+@pytest.mark.parametrize(
+    ("kept", "quadrants"),
+    [
+        ({"N": 50, "S": 90}, {"region=N": "weakness", "region=S": "strength"}),
+        ({"N": 66, "S": 74}, {}),  # within the intervals: see above
+    ],
+)
+def test_churn_makes_the_findings_that_retention_makes(make_book, kept, quadrants):
+    orders, customers = regions(kept)
+    churn = {"figure": "churn_rate", "against": "portfolio", "by": ["region"], "least": 0.03}
+    found = findings(with_rules(make_book(orders, "2025-H2", customers=customers), own_churn=churn))
+    for rule in ("own_churn", "retention_vs_portfolio"):
+        assert found[found["rule"] == rule].set_index("segment")["quadrant"].to_dict() == quadrants
+
+
+# ---- a history too short to judge
+
+
+@pytest.mark.parametrize(("first", "quadrant"), [("2024-07-08", "strength"), ("2024-07-09", None)])
+def test_newcomers_who_may_be_older_make_no_finding(newcomers, first, quadrant):
+    # Four new customers where two are asked for, worth 10 each.
+    book = newcomers(first)
+    found = by_rule(with_rules(book, own_by={"figure": "new_customers", "against": "target", "by": ["region"]}))
+    expected = [[quadrant, 4, 2, 20], [quadrant, 3, 1, 20]] if quadrant else []
+    rules = [rule for rule in ("new_customers_vs_target", "own_by") if rule in found.index]
+    assert found.loc[rules, ["quadrant", "value", "reference", "money"]].to_numpy().tolist() == expected

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
+from portfolio.params.columns import TABLES
 from portfolio.review.foot import Source, fragment, made_of, shown
+from portfolio.review.opening import unused_tables
 from portfolio.show.words import Words
 from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
+from portfolio.topics.contract import Topic, Topics
 
 
 @pytest.fixture
@@ -58,3 +62,27 @@ def test_the_whole_portfolio_is_named(shop):
     html = fragment(ledger, source, words=Words("en", vocabulary=shop.topics.vocabulary)).html
     assert "Whole portfolio" in html
     assert "31 December 2025" in html
+
+
+UNUSED = ["products", "interactions", "opportunities", "spend", "experiments", "scorecard"]
+
+
+@pytest.fixture(scope="module")
+def every_table(make_book, shop_tables):
+    orders, _ = shop_tables
+    others = {name: pd.DataFrame(columns=list(table.required)) for name, table in TABLES.items() if name != "orders"}
+    return make_book(orders, "2025-H2", **others)
+
+
+def test_tables_that_no_measure_uses_are_named(every_table):
+    ledger, source = made_of(every_table)
+    assert sorted(source.unused) == sorted(UNUSED)
+    words = Words("en", vocabulary=every_table.topics.vocabulary)
+    assert fragment(ledger, source, words=words).html.count("no measure uses this table") == len(UNUSED)
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_a_table_that_a_topic_comes_to_need_is_named_no_more(every_table, name):
+    own = Topics((*every_table.topics, Topic("own", "Own?", needs=("orders", name))))
+    found = unused_tables(every_table.params, own)
+    assert sorted(found) == sorted(set(UNUSED) - {name})

@@ -70,6 +70,37 @@ def test_rounding_is_no_restatement(shop):
     assert restated([shop], earlier).empty
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "restatements", "expected"),
+    [
+        # Revenue is 820 today, the net promoter score is not measured.
+        ("revenue", None, [], [np.nan, 820]),
+        ("nps", 40, [], [40, np.nan]),
+        ("nps", None, [], None),
+        # First published without a value, and with one since.
+        ("revenue", 820, [{"name": "revenue", "was": None, "on": "2026-02-01"}], [np.nan, 820]),
+        # First published with a value, and without since.
+        ("nps", None, [{"name": "nps", "was": 40, "on": "2026-02-01"}], [40, np.nan]),
+        ("revenue", None, [{"name": "revenue", "was": 800, "on": "2026-02-01"}], [800, 820]),
+    ],
+)
+def test_a_figure_that_has_or_had_no_value(shop, tmp_path, name, value, restatements, expected):
+    write(tmp_path, "2025-H2", {name: value}, restatements=restatements)
+    found, _earlier = published([shop], str(tmp_path))
+    assert found["name"].tolist() == ([] if expected is None else [name])
+    if expected is not None:
+        was, now, change = found.loc[0, ["was", "now", "change"]]
+        assert [was, now] == pytest.approx(expected, nan_ok=True)
+        assert np.isnan(change) == any(np.isnan(expected))
+
+
+def test_figures_without_a_value_come_after_those_that_changed(shop, tmp_path):
+    write(tmp_path, "2025-H2", {"active_customers": None, "revenue": 800.0, "orders": 10})
+    found, _earlier = published([shop], str(tmp_path))
+    # 5 orders for 10, 820 for 800, and 4 customers for none.
+    assert found["name"].tolist() == ["orders", "revenue", "active_customers"]
+
+
 # ---- told
 
 

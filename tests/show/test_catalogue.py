@@ -69,8 +69,3 @@ def test_french_typography(french):
             text = re.sub(r"`[^`]*`", "", text)
             assert not re.search(r" [;:!?»]|« |\d %", text), text
             assert not re.search(r"[a-zé]'[a-zé]", text), text
-
-
-def test_the_template_is_up_to_date(source):
-    written = {forms(message.id)[0] for message in catalogue.read_po((catalogue.LOCALE / "portfolio.pot").open("rb"))}
-    assert written == {forms(message.id)[0] for message in source}

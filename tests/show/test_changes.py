@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from portfolio.show.changes import change, share_change
+from portfolio.show.changes import change, is_stable, share_change
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,27 @@ from portfolio.show.changes import change, share_change
 )
 def test_change(english, now, before, unit, direction, expected):
     assert tuple(change(now, before, unit, direction, english)) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "unit", "stable"),
+    [
+        # 0.4 % of the figure before, then 0.6 %, up and down, whatever the figure is of.
+        *((1000 + sign * 4, 1000, unit, True) for sign in (1, -1) for unit in ("money", "count", "ratio")),
+        *((1000 + sign * 6, 1000, unit, False) for sign in (1, -1) for unit in ("money", "count", "ratio")),
+        # Rates: 0.04 points, then 0.06; of the points of a score, 0.4 and 0.6.
+        (0.7204, 0.72, "rate", True),
+        (0.7206, 0.72, "rate", False),
+        (30.4, 30, "points", True),
+        (30.6, 30, "points", False),
+        # Nothing is small beside nothing, or beside a loss.
+        (0.01, 0, "money", False),
+        (-99.99, -100, "money", False),
+        (0, 0, "money", True),
+    ],
+)
+def test_what_is_stable_to_the_reader(now, before, unit, stable):
+    assert is_stable(now, before, unit) is stable
 
 
 @pytest.mark.parametrize(("now", "before"), [(np.nan, 1), (1, np.nan), (None, None)])

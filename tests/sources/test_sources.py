@@ -19,7 +19,7 @@ import yaml
 from portfolio.base.cleaning import clean_tables
 from portfolio.errors import DataError
 from portfolio.params import load_params
-from portfolio.sources.raw import fingerprint, is_live
+from portfolio.sources.raw import state_of
 
 TEXT = (
     "Code client;Date facture;Montant HT;Libellé\nC1;31/01/2025;1 234,50 €;Cœur de gamme\n007;01/02/2025;-12,00;Été\n"
@@ -396,24 +396,27 @@ def test_postgres_table_and_query(read, postgres):
     assert rows(read(orders={**what, "query": "select * from compta.ventes where lib <> 'p'"})) == ROWS
 
 
-def test_fingerprint_changes_with_content_and_mapping(tmp_path):
+def state(params):
+    return state_of("orders", params.portfolio.tables["orders"], params.path.parent)
+
+
+def test_the_state_of_a_source_changes_with_content_and_mapping(tmp_path):
     (tmp_path / "orders.csv").write_text(TEXT, encoding="utf-8")
     first = params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS})
-    mark = fingerprint(first)
-    assert mark == fingerprint(params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS}))
-    assert mark != fingerprint(
+    mark = state(first)
+    assert mark == state(params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS}))
+    assert mark != state(
         params(tmp_path, orders={"source": "orders.csv", "columns": COLUMNS | {"category": "Libellé"}})
     )
     (tmp_path / "orders.csv").write_text(TEXT + "C9;01/02/2025;3;x\n", encoding="utf-8")
-    assert mark != fingerprint(first)
-    assert not is_live(mark)
+    assert mark != state(first)
 
 
-def test_a_database_is_never_up_to_date(tmp_path, sqlite):
+def test_a_database_has_no_state_until_it_is_read(tmp_path, sqlite):
     url = params(tmp_path, orders={"source": "sqlite:///ventes.db", "table": "ventes", "columns": NAMES})
-    assert is_live(fingerprint(url))
+    assert state(url) == ""
     file = params(tmp_path, orders={"source": "ventes.db", "table": "ventes", "columns": NAMES})
-    assert not is_live(fingerprint(file))
+    assert state(file)
 
 
 def test_blank_lines_before_the_header_are_skipped(read, tmp_path):

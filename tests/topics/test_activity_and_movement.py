@@ -238,6 +238,33 @@ def test_a_late_credit_note_raises_a_customer_who_gave_back_more_before(make_boo
     assert found.drop("now").sum() == found["now"]
 
 
+def test_customers_with_credit_notes_alone_have_a_step_of_their_own(make_book, table):
+    # Before: ann 100, bob 50, cat -10, eve -4. Bob, who left, and eve, who came back, are in their own steps with
+    # their credit notes; cat and dan ordered in neither period; fay has no line in them.
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        ann         2025-02-01  100    1
+        ann         2025-08-01  120    2
+        bob         2025-02-01  50     1
+        bob         2025-08-01  -5     2
+        cat         2024-02-01  80     1
+        cat         2025-02-01  -10    2
+        dan         2024-02-01  80     1
+        dan         2025-08-01  -7     2
+        eve         2024-02-01  80     1
+        eve         2025-03-01  -4     2
+        eve         2025-09-01  40     3
+        fay         2024-02-01  80     1
+        """
+    )
+    found = revenue_bridge(make_book(orders, "2025-H2"))
+    assert {row.step: (row.customers, row.revenue) for row in found.itertuples()} == {
+        "before": (2, 136), "lapsed": (1, -55), "decreased": (0, 0), "increased": (1, 20), "new": (0, 0),
+        "reactivated": (1, 44), "credited": (2, 3), "now": (2, 148),
+    }  # fmt: skip
+
+
 # ---- months
 
 

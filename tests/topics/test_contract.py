@@ -19,6 +19,7 @@ from portfolio.params.columns import CUSTOMER_BASE, TABLES
 from portfolio.review.figures.numbers import able, value_of
 from portfolio.review.lists.numbers import lists
 from portfolio.show import catalogue, style
+from portfolio.show.changes import is_stable
 from portfolio.show.vocabulary import Phrase, Vocabulary
 from portfolio.show.words import Words
 from portfolio.topics import TOPICS, contract
@@ -379,3 +380,12 @@ def check_customers(customers, topics, book) -> None:
 def test_needs_are_tables(topic):
     assert set(topic.needs) <= set(TABLES)
     assert "orders" in topic.needs
+
+
+def test_a_change_that_is_called_stable_makes_no_finding(topic):
+    every = {figure.name: figure for each in TOPICS for figure in figures(each)}
+    for rule in (rule for rule in topic.findings if isinstance(rule, Gap) and rule.against == contract.PREVIOUS):
+        unit = every[rule.figure].unit
+        before, gap = (0.5, rule.least) if unit in contract.IN_POINTS else (1000, 1000 * rule.least)
+        for now in (before + gap, before - gap):
+            assert not is_stable(now, before, unit), f"{rule.rule}: a loss in money beside the word stable"

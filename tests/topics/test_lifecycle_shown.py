@@ -63,6 +63,12 @@ def test_fewer_loyal_customers_is_worse_and_fewer_new_ones_neither(states, words
     assert (rows[words.label("new")].arrow, rows[words.label("new")].tone) == ("▼", "")
 
 
+def test_lost_customers_only_add_up_and_more_of_them_is_not_worse(states, words):
+    rows = {row[0].text: row[3] for row in shown.table(states, words=words).rows}
+    assert (rows[words.label("inactive")].arrow, rows[words.label("inactive")].tone) == ("▲", "bad")
+    assert (rows[words.label("lost")].arrow, rows[words.label("lost")].tone) == ("▲", "")
+
+
 def test_sentence(states, english):
     assert shown.sentence(states, words=english) == (
         "311 customers are at risk or inactive, worth €242K over the last 12 months; 341 are loyal."

@@ -5,7 +5,9 @@ import math
 import pandas as pd
 import pytest
 
+from portfolio.review.figures.numbers import metrics
 from portfolio.topics.lifetime.numbers import simple, simple_by
+from portfolio.topics.lifetime.topic import TOPIC
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +150,18 @@ def test_orders_a_year_from_a_window_of_six_months(make_book, table, one):
     )
     found = one(simple(make_book(orders, "2025-H2", thresholds={"trailing_months": 6})))
     assert found.orders_per_year == 4
+
+
+@pytest.mark.parametrize(("first", "per_year"), [("2025-01-08", 1.25), ("2025-01-09", math.nan)])
+def test_nothing_is_brought_to_a_year_while_orders_do_not_cover_one(make_book, one, first, per_year):
+    # Days of orders are a day apart, so that a week without is usual. Five orders of four customers in 2025.
+    days = [("z", first), ("a", "2025-07-01"), ("b", "2025-07-02"), ("c", "2025-07-03"), ("c", "2025-07-04")]
+    orders = pd.DataFrame(days, columns=["customer_id", "order_date"]).assign(amount=10)
+    book = make_book(orders, "2025-H2")
+    found = one(simple(book))
+    assert (found.customers, found.average_basket) == (4, 10)
+    assert found.orders_per_year == pytest.approx(per_year, nan_ok=True)
+    assert found[["yearly_retention", "lifespan_years", "value"]].isna().all()
+    reasons = metrics(book, TOPIC).set_index("name")["reason"]
+    assert reasons["orders_per_year"] == ("short_history" if math.isnan(per_year) else "")
+    assert reasons["lifetime_value"] == "short_history"

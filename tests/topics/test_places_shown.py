@@ -8,6 +8,7 @@ import pytest
 
 from portfolio.show.svg import draw
 from portfolio.topics.places import shown
+from portfolio.topics.places.numbers import by
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,30 @@ def test_no_difference_is_claimed_where_the_intervals_touch(eight, english):
     assert shown.sentence(near, "region", words=english) == (
         "Region: Bretagne brings most, 29% of revenue; retention differs no more than chance could make it."
     )
+
+
+@pytest.mark.parametrize("attribute", ["region", "account_manager"])
+@pytest.mark.parametrize(
+    ("kept", "title"),
+    [
+        # Of 100 before: 40.4 % to 59.6 % against 82.6 % to 94.5 %; then 56.3 % to 74.5 % against 64.6 % to 81.6 %.
+        ((50, 90), "Retention goes from 50% (A) to 90% (B)"),
+        ((66, 74), None),
+        # Nobody of C stayed, of 29 customers: too few to be told of.
+        ((66, 74, 0), None),
+    ],
+)
+def test_a_difference_is_claimed_where_intervals_lie_apart(make_book, english, attribute, kept, title):
+    everyone = {name: 29 if name == "C" else 100 for name in "ABC"[: len(kept)]}
+    before = [(f"{name}{i}", "2025-06-01") for name, n in everyone.items() for i in range(n)]
+    now = [(f"{name}{i}", "2025-12-01") for name, n in zip(everyone, kept, strict=True) for i in range(n)]
+    orders = pd.DataFrame(before + now, columns=["customer_id", "order_date"]).assign(amount=10)
+    customers = pd.DataFrame({"customer_id": orders["customer_id"].unique()})
+    book = make_book(orders, "2025-H2", customers=customers.assign(**{attribute: customers["customer_id"].str[0]}))
+    frame = by(book, attribute)
+    found = draw(shown.chart_of_values, frame, attribute, words=english).title
+    assert found == (title or f"{english.label(attribute)}: B brings most, €740")
+    assert ("no more than chance" in shown.sentence(frame, attribute, words=english)) == (title is None)
 
 
 def test_few_customers_are_marked(eight, words):

@@ -153,6 +153,39 @@ def test_identities(book_of, lines):
         assert (curve["revenue_share"] >= curve["customers_share"] - 1e-12).all()  # the largest come first
 
 
+# Days of the two periods and of the one before them, so that customers meet in every step.
+AROUND = [dt.date(2024, 12, 31), PREVIOUS, dt.date(2025, 6, 30), START, AS_OF]
+
+
+@SOME
+@given(lines=st.lists(st.tuples(LINE, st.sampled_from(AROUND)), min_size=10, max_size=40))
+def test_the_revenue_bridge_is_the_partition_of_the_movement(book_of, lines):
+    lines = [(who, day, *rest) for (who, _, *rest), day in lines]
+    book, facts = book_of(frame(lines)), naive_facts(lines)
+    found = revenue_bridge(book).set_index("step")
+    count, money = found["customers"], found["revenue"]
+    moves = {who: naive_movement(fact) for who, fact in facts.items()}
+    moved = {move: {who for who in facts if moves[who] == move} for move in (*MOVES, "absent")}
+    change = {who: float(fact["revenue"] - fact["previous_revenue"]) for who, fact in facts.items()}
+    steps = {
+        "lapsed": moved["lapsed"],
+        "decreased": {who for who in moved["retained"] if change[who] < 0},
+        "increased": {who for who in moved["retained"] if change[who] >= 0},
+        "new": moved["new"],
+        "reactivated": moved["reactivated"],
+        # Without an order in either period, and with a line in one of them that is not undone there.
+        "credited": {who for who in moved["absent"] if facts[who]["revenue"] or facts[who]["previous_revenue"]},
+    }
+    assert count.drop(["before", "now"]).to_dict() == {
+        step: len(members) for step, members in steps.items() if members or step != "credited"
+    }
+    for step, members in steps.items():
+        assert money.get(step, 0) == pytest.approx(sum(change[who] for who in members), abs=1e-9), step
+    assert count["before"] - count["lapsed"] + count["new"] + count["reactivated"] == count["now"]
+    assert money.drop(["before", "now"]).sum() == pytest.approx(sum(change.values()), abs=1e-9)  # cents as floats
+    assert money["now"] - money["before"] == pytest.approx(sum(change.values()), abs=1e-9)
+
+
 @SOME
 @given(lines=LINES)
 def test_values_of_an_attribute_sum_to_the_whole(book_of, lines):
@@ -201,6 +234,7 @@ def naive_facts(lines):
             "F": len(window),
             "M": sum((amount for day, amount, _ in own if day >= PREVIOUS), Decimal(0)),
             "revenue": sum((amount for day, amount, _ in own if day >= START), Decimal(0)),
+            "previous_revenue": sum((amount for day, amount, _ in own if PREVIOUS <= day < START), Decimal(0)),
             "interval": median([(b - a).days for a, b in pairwise(days)]) if len(days) > 1 else None,
             "recent": len({(day.year, day.month > 6) for day in days if day >= dt.date(2024, 7, 1)}),
         }

@@ -11,6 +11,8 @@ from portfolio.show.svg import draw
 from portfolio.topics.rfm import shown
 from portfolio.topics.rfm.numbers import GRID, SEGMENTS, segment_of
 
+COLUMNS = ["dimension", "score", "share"]
+
 
 @pytest.fixture
 def grid():
@@ -63,6 +65,22 @@ def test_table(segments, words):
     assert (champions[2].arrow, champions[2].tone) == ("▼", "bad")
     assert champions[-1].text == words.action("champions")
     assert table.total[1].text == words.number(1891)
+
+
+def test_more_customers_to_be_lost_is_worse_and_more_lost_ones_are_no_news(segments, english):
+    rows = dict(zip(SEGMENTS, shown.segments_table(segments, None, words=english).rows, strict=True))
+    changes = {name: (rows[name][2].arrow, rows[name][2].tone) for name in ("at_risk", "cannot_lose", "lost")}
+    assert changes == {"at_risk": ("▲", "bad"), "cannot_lose": ("▲", "bad"), "lost": ("▲", "")}
+
+
+def test_a_ruler_that_has_grown_old_is_said_with_the_newer_one(english):
+    scores = pd.DataFrame([("monetary", n, 4) for n in range(1, 6)], columns=["dimension", "score", "customers"])
+    newer = pd.DataFrame([("monetary", 2, 0.45, "2024-H2", "2025-H2")], columns=[*COLUMNS, "ruler", "newer"])
+    assert shown.scores_sentence(scores, newer, words=english) == (
+        "The cut-offs of H2\u00a02024 no longer spread the customers: 45% at monetary 2. Those of H2\u00a02025 would: "
+        "write “ruler: 2025-H2” in the params file."
+    )
+    assert "ruler" not in shown.scores_sentence(scores, newer.iloc[:0], words=english)
 
 
 def test_first_period_has_no_change(segments, words):

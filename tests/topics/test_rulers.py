@@ -8,6 +8,7 @@ import pytest
 
 from portfolio.params.periods import parse_period
 from portfolio.topics.rates import first_ranks
+from portfolio.topics.rfm.numbers import newer_ruler
 
 AS_OF = pd.Timestamp("2025-12-31")
 
@@ -256,3 +257,40 @@ def test_the_ruler_of_a_segment_is_that_of_the_whole(make_book):
     south = make_book(lines, "2025-H2", "region=S", thresholds={"min_customers": 1}, customers=customers)
     assert south.rulers == whole.rulers
     assert sizes(south) == {"d": "medium", "e": "large"}
+
+
+# ---- a ruler that has grown old
+
+
+# Twenty customers bring 10, 20 ... 200 in 2024-H2: of nineteen steps of 10, a fifth is 38.
+LIMITS = (0, 48, 86, 124, 162)
+
+
+def spread(make_book, counts, period="2025-H2"):
+    """The book whose customers stand in these numbers at the monetary scores of 2024-H2, all with other amounts."""
+    amounts = [limit + 1 + n for limit, count in zip(LIMITS, counts, strict=True) for n in range(count)]
+    rows = [(f"c{n}", "2024-12-31", 10 * (n + 1)) for n in range(20)]
+    rows += [(f"c{n}", "2025-12-31", amount) for n, amount in enumerate(amounts)]
+    lines = pd.DataFrame(rows, columns=["customer_id", "order_date", "amount"])
+    return make_book(lines, period, thresholds={"trailing_months": 6}, ruler="2024-H2")
+
+
+@pytest.mark.parametrize(
+    ("counts", "crowded"),
+    [
+        ([1, 8, 4, 4, 3], []),  # 5 % and 40 %: just within
+        ([1, 9, 4, 4, 2], [(2, 0.45)]),
+        ([0, 8, 4, 4, 4], [(1, 0.0)]),
+        ([4, 4, 4, 8, 0], [(5, 0.0)]),
+    ],
+)
+def test_a_newer_ruler_is_proposed_where_a_score_holds_too_few_or_too_many(make_book, counts, crowded):
+    # Everybody ordered once, the last day: the cut-offs of no period spread recency or frequency, and none is blamed.
+    found = newer_ruler(spread(make_book, counts))
+    assert found[["dimension", "score", "share"]].to_numpy().tolist() == [["monetary", *each] for each in crowded]
+    assert set(found["ruler"]) <= {"2024-H2"}
+    assert set(found["newer"]) <= {"2025-H2"}
+
+
+def test_no_newer_ruler_is_proposed_in_the_period_of_the_ruler(make_book):
+    assert newer_ruler(spread(make_book, [20, 0, 0, 0, 0], "2024-H2")).empty

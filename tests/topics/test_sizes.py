@@ -1,8 +1,11 @@
 """Sizes and migration on the shop of ``conftest.py``. Limits and their ties are in ``tests/base/test_rulers.py``."""
 
+import pandas as pd
 import pytest
 
 from portfolio.params.periods import parse_period
+from portfolio.review.figures.numbers import metrics
+from portfolio.topics.prediction.value.numbers import capital_by
 from portfolio.topics.sizes.numbers import last_two, migration, over_periods, sizes, values
 
 
@@ -83,3 +86,27 @@ def test_sizes_by_margin(make_book, shop_tables):
     # Margins: ann 150, cat 60, eve 50, dan 20.
     assert found["limit"].tolist()[:2] == [150, 60]
     assert found["customers"].tolist() == [1, 1, 2]
+
+
+def test_the_large_customers_of_a_semester_are_as_many_behind_every_door(make_book):
+    # Customer n of ten buys for 20 n a month, in one to five purchases, and for twice as much from 2025-H2 on.
+    # The ruler is 2024-H2, where 9 and 10 are the first fifth: 6 x 20 x 9. Later 5 to 10 are above it: 6 x 40 x 5.
+    times = (1, 2, 4, 5)
+    rows = [
+        (f"c{n}", f"{month}-{1 + 5 * place + n:02}", 20 * n / times[n % 4] * (1 + (month > "2025-06")))
+        for n in range(1, 11)
+        for month in pd.period_range("2024-01", "2025-12", freq="M").astype(str)
+        for place in range(times[n % 4])
+    ]
+    orders = pd.DataFrame(rows, columns=["customer_id", "order_date", "amount"])
+    now = make_book(orders, "2025-H2", thresholds={"min_customers": 1}, ruler=None)
+    assert now.rulers["sizes"] == (1080, 720)
+    before, large = 2, 6
+    then = now.previous
+    for book, expected in ((now, large), (then, before)):
+        period = book.period.name
+        assert sizes(book).set_index("size").loc["large", "customers"] == expected
+        assert over_periods([then, now]).set_index(["period", "size"]).loc[(period, "large"), "customers"] == expected
+        assert metrics(book).set_index("name").loc["size_large_customers", "value"] == expected
+        assert capital_by(book, "size").set_index("value_of").loc["large", "customers"] == expected
+    assert metrics(now).set_index("name").loc["size_large_customers", "previous"] == before

@@ -44,7 +44,8 @@ def restated(books: Sequence[Book], published: pd.DataFrame) -> pd.DataFrame:
     both = published.merge(today, on=["period", "name"])
     counts_of_the_file = [name for name, figure in figures.items() if figure.group is FILE]
     both = both[~both["name"].isin(counts_of_the_file)].copy()
-    both["was"] = both["first_value"].fillna(both["value"])
+    # A figure first published without a value has none to take its place.
+    both["was"] = both["first_value"].where(both["first_restated"].notna(), both["value"])
     both["change"] = both["now"] - both["was"]
     both["definitions_changed"] = both["definitions"] != DEFINITIONS
     scale = both[["was", "now"]].abs().max(axis=1)

@@ -77,7 +77,7 @@ def compared(book: Book) -> Book | None:
     """Return the book of the period before: of its same days, where orders stop before the end of the period."""
     if book.previous is None or book.incomplete is None:
         return book.previous
-    return book.at(same_days(book.period, book.incomplete, book.period.previous))
+    return book.over_days(same_days(book.period, book.incomplete, book.period.previous))
 
 
 def _aside(figure: Figure, book: Book, row: dict) -> float:

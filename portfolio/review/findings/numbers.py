@@ -17,12 +17,11 @@ from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
 from portfolio.review.customers import customers_of
 from portfolio.review.figures.goals import goals
-from portfolio.review.figures.numbers import able, value_of
+from portfolio.review.figures.numbers import able, compared, value_of
 from portfolio.topics.contract import (
     DOWN,
     GAP,
     IN_POINTS,
-    PORTFOLIO,
     PREVIOUS,
     QUADRANTS,
     STRENGTH,
@@ -86,19 +85,17 @@ def findings(book: Book) -> pd.DataFrame:
 
 def _own_gaps(book: Book, rules: list[Gap]) -> Iterator[Finding]:
     for rule in rules:
-        figure, target = book.topics.figures[rule.figure], goals(book).get(rule.figure, np.nan)
-        if rule.against == PREVIOUS and not pd.isna(target):
+        figure = book.topics.figures[rule.figure]
+        if rule.against == PREVIOUS and not pd.isna(_target(book, figure)):
             continue  # a figure with a target is judged by it
         if figure.doubt and figure.doubt(book):
             continue  # the history is too short to judge it
         value, n = value_of(book, figure.name)
         before = _before(book, figure)
-        reference = {TARGET: target, PREVIOUS: before, PORTFOLIO: _whole(book, figure)}[rule.against]
+        reference = _reference(rule, figure, book, before)
         quadrant = _verdict(rule, figure, value, reference, before)
         enough = figure.unit not in IN_POINTS or n >= book.thresholds.min_customers
-        # A target is missed however few the customers; that a figure has moved has to be more than chance.
-        sure = rule.against == TARGET or _sure(figure, book, reference)
-        if quadrant and enough and sure:
+        if quadrant and enough and _sure(rule, figure, book, reference):
             yield _gap(rule, figure, quadrant, "", value, reference, book, n)
 
 
@@ -107,33 +104,45 @@ def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Finding]:
         parts = book.parts(attribute)
         if len(parts) < 2:
             continue
-        earlier = book.previous.parts(attribute) if book.previous else {}
+        then = compared(book)
+        earlier = then.parts(attribute) if then else {}
         for rule in (rule for rule in rules if attribute in rule.by):
             figure = book.topics.figures[rule.figure]
-            whole = _whole(book, figure)
+            if figure.doubt and figure.doubt(book):
+                continue  # the history is too short to judge it
             for name, part in parts.items():
                 value, counted = value_of(part, figure.name)
                 n = counted if figure.interval else part.active_customers
-                before = value_of(earlier[name], figure.name)[0] if name in earlier else np.nan
-                quadrant = _verdict(rule, figure, value, whole, before)
-                if quadrant and _sure(figure, part, whole) and n >= book.thresholds.min_customers:
-                    yield _gap(rule, figure, quadrant, f"{attribute}={name}", value, whole, part, n)
+                before = float(value_of(earlier[name], figure.name)[0]) if name in earlier else np.nan
+                reference = _reference(rule, figure, part, before)
+                quadrant = _verdict(rule, figure, value, reference, before)
+                if quadrant and _sure(rule, figure, part, reference) and n >= book.thresholds.min_customers:
+                    yield _gap(rule, figure, quadrant, f"{attribute}={name}", value, reference, part, n)
 
 
 def _before(book: Book, figure: Figure) -> float:
-    return float(value_of(book.previous, figure.name)[0]) if book.previous else np.nan
+    then = compared(book)
+    return float(value_of(then, figure.name)[0]) if then else np.nan
 
 
-def _whole(book: Book, figure: Figure) -> float:
-    """Return the figure of the whole portfolio."""
-    return float(value_of(book.whole, figure.name)[0])
+def _reference(rule: Gap, figure: Figure, book: Book, before: float) -> float:
+    if rule.against == TARGET:
+        return _target(book, figure)
+    return before if rule.against == PREVIOUS else float(value_of(book.whole, figure.name)[0])
 
 
-def _sure(figure: Figure, part: Book, reference: float) -> bool:
-    """Whether the reference lies outside what chance alone could make of the figure."""
-    if figure.interval is None:
+def _target(book: Book, figure: Figure) -> float:
+    return goals(book).get(figure.name, np.nan)
+
+
+def _sure(rule: Gap, figure: Figure, book: Book, reference: float) -> bool:
+    """Whether the reference lies outside what chance alone could make of the figure.
+
+    A target is missed however few the customers; that a figure has moved, or differs, has to be more than chance.
+    """
+    if rule.against == TARGET or figure.interval is None:
         return True
-    low, high = figure.interval(part)
+    low, high = figure.interval(book)
     return not low <= reference <= high
 
 
@@ -145,9 +154,9 @@ def _verdict(rule: Gap, figure: Figure, value: float, reference: float, before: 
     sign = -1 if figure.direction == DOWN else 1
     gap = sign * (value - reference) / (1 if in_points else reference)
     trend = 0.0 if pd.isna(before) else sign * (value - before)
-    if gap >= rule.least and trend >= 0:
+    if gap > 0 and gap >= rule.least and trend >= 0:
         return STRENGTH
-    if -gap >= rule.least and trend <= 0:
+    if gap < 0 and -gap >= rule.least and trend <= 0:
         return WEAKNESS
     return None
 

@@ -105,6 +105,12 @@ def retention_interval(book: Book) -> tuple[float, float]:
     return row["retention_low"], row["retention_high"]
 
 
+def churn_interval(book: Book) -> tuple[float, float]:
+    """Return the 95 % interval of the churn rate: 1 less that of the retention rate."""
+    low, high = retention_interval(book)
+    return 1 - high, 1 - low
+
+
 def may_be_older(book: Book) -> bool:
     """Whether customers who seem new or back may be older ones: orders do not cover the 12 months before the period."""
     return not book.covers(12)

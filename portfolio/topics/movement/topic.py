@@ -66,7 +66,7 @@ FIGURES = (
     ),
     Figure(
         "churn_rate", RATE, DOWN, N_("Churn rate"), N_("1 less the retention rate."), MOVEMENT, reason=NO_PREVIOUS,
-        money=numbers.revenue_before,
+        money=numbers.revenue_before, interval=numbers.churn_interval,
     ),
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ EXTREME = 1.0
 
 def in_margin(book: Book) -> bool:
     """Whether values are in margin: the cost is measured, and the costed revenue of the window is above 0."""
-    return book.measured("orders", "cost") and bool(_rates(book)[None])
+    return book.measured("orders", "cost") and _rates(book)[None] is not None
 
 
 def basis(book: Book) -> str:
@@ -54,7 +54,9 @@ def _measure(book: Book) -> dict[str | None, float | None]:
     found = book.run(sums).set_index("size")
     total = found.sum()
     rates: dict[str | None, float | None] = {
-        size: float(row["margin"] / row["costed"]) for size, row in found.iterrows() if row["costed"] > 0
+        size: float(row["margin"] / row["costed"])
+        for size, row in found.iterrows()
+        if size != "absent" and row["costed"] > 0
     }
     rates[None] = float(total["margin"] / total["costed"]) if total["costed"] > 0 else None
     return rates

@@ -235,16 +235,16 @@ def newer_ruler(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         ``dimension``, ``score``, ``share`` (of the scored customers), ``ruler`` (the period of the cut-offs),
-        ``newer`` (the period that would spread them better). Empty while every score holds between 5 % and 40 %, or
-        where the cut-offs of the book's own period would do no better, as where many customers are equal.
+        ``newer`` (the period that would spread them better). A dimension is left out while each of its scores holds
+        between 5 % and 40 %, or where the cut-offs of the book's own period would do no better, as where many customers
+        are equal.
     """
     whole = book.whole
     now = _crowded(whole, scores(whole))
-    if len(now) and whole.period != whole.ruler_period:
+    if len(now):
         own = _crowded(whole, _scores_by(whole, measure_cutoffs(whole.facts, whole.thresholds, whole.run)))
-        now = now if len(own) < len(now) else now.iloc[:0]
-    else:
-        now = now.iloc[:0]
+        then, left = (now["dimension"].map(each["dimension"].value_counts()).fillna(0) for each in (now, own))
+        now = now[left < then]
     return now.assign(ruler=whole.ruler_period.name, newer=whole.period.name)
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from portfolio.topics.prediction.btyd import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
 
+pytestmark = pytest.mark.slow
+
 TRUTHS = [
     BetaGeoModel(r=0.6, alpha=5.0, a=0.9, b=2.5),
     ModifiedBetaGeoModel(r=0.6, alpha=5.0, a=0.9, b=2.5),

@@ -1,0 +1,62 @@
+"""What a table holds, as short texts: two tables with the same rows have the same, in whatever order they stand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+import ibis
+from ibis import _
+
+from portfolio.base.engine import Engine
+from portfolio.params.periods import Period
+from portfolio.sources.ledger import TableLedger
+from portfolio.sources.typed import LINE
+
+UNDATED = ""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a table holds.
+
+    Attributes
+    ----------
+    whole
+        Of every row, and of the ledger.
+    months
+        Of the order lines of each month, ``2025-07``; "" for those without a usable date.
+    undated
+        How many customers have no ``created_date``.
+    """
+
+    whole: str
+    months: dict[str, str] = field(default_factory=dict)
+    undated: int = 0
+
+    def before(self, period: Period) -> dict[str, str]:
+        """Return the months up to the end of a period, and the lines without a date."""
+        return {month: text for month, text in self.months.items() if month < f"{period.end:%Y-%m}"} | (
+            {} if period.end.day == 1 else {"part": self.whole}
+        )
+
+
+def digest_of(engine: Engine, rows: ibis.Table, ledger: TableLedger) -> Digest:
+    """Return the digest of the rows of a table, those set aside too. It is a sum over hashes of rows."""
+    content = ibis.struct({name: rows[name] for name in rows.columns if name != LINE}).hash()
+    hashed = rows.mutate(content=content.cast("decimal(38, 0)"))
+    sums = {"rows": _.count(), "content": _.content.sum().cast("string")}
+    counted = {name: value for name, value in asdict(ledger).items() if name != "source"}
+    if ledger.table != "orders":
+        found = engine.run(hashed.agg(**sums)).iloc[0]
+        undated = engine.run(rows.filter(rows.created_date.isnull()).count()) if ledger.table == "customers" else 0
+        return Digest(_text(found["rows"], found["content"], counted), undated=int(undated))
+    month = hashed.order_date.strftime("%Y-%m").fill_null(UNDATED)
+    found = engine.run(hashed.group_by(month=month).agg(**sums)).sort_values("month")
+    months = {row.month: _text(row.rows, row.content) for row in found.itertuples()}
+    return Digest(_text(months, counted), months)
+
+
+def _text(*told: object) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:32]

@@ -1,0 +1,149 @@
+"""The process that kernels are forked from: it has imported the package once, so that no kernel has to.
+
+    python -m portfolio.report.warm_server SOCKET        ends when its standard input does
+
+A client connects, sends one line of JSON (``argv``, ``env``, ``cwd``) and receives the kernel's process id with a
+descriptor of that process. The connection then belongs to the kernel, which ends when the client closes it. Linux only:
+elsewhere kernels start by themselves. Nothing here may start a thread, open the engine or make a ZeroMQ context, since
+a fork keeps none of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import json
+import os
+import random
+import selectors
+import signal
+import socket
+import sys
+import threading
+from importlib import import_module
+
+BACKEND = "module://matplotlib_inline.backend_inline"
+IMPORTED = (
+    "ibis.backends.duckdb",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "IPython.core.completer",
+    "matplotlib_inline.backend_inline",
+    "portfolio.report.kernel",
+    "scipy.optimize",
+    "scipy.stats",
+    "seaborn",
+)
+
+
+def load() -> None:
+    """Import what notebooks of reviews use, and do once what libraries do at first use."""
+    os.environ["MPLBACKEND"] = BACKEND
+    for name in IMPORTED:
+        import_module(name)
+    import ibis
+    import matplotlib.pyplot as plt
+
+    import portfolio
+    from portfolio.params.checks import LANGUAGES
+    from portfolio.show.words import catalogue
+
+    for name in portfolio.__all__:
+        getattr(portfolio, name)
+    for language in LANGUAGES:
+        catalogue(language)
+    rows = ibis.table({"customer": "string", "amount": "decimal(18, 2)"}, name="warm")
+    ibis.to_sql(rows.group_by("customer").agg(money=rows.amount.sum()), dialect="duckdb")
+    figure, axes = plt.subplots()
+    axes.plot([0, 1])
+    axes.set_title("1")
+    figure.savefig(io.BytesIO(), format="svg")
+    plt.close(figure)
+
+
+def serve(path: str) -> None:
+    """Fork a kernel for each client, until standard input ends."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path)
+    listener.listen(64)
+    load()
+    gc.collect()
+    gc.freeze()
+    # Ended kernels are nobody's to wait for.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    chooser = selectors.DefaultSelector()
+    chooser.register(listener, selectors.EVENT_READ)
+    chooser.register(sys.stdin.fileno(), selectors.EVENT_READ)
+    while True:
+        ready = {key.fileobj for key, _events in chooser.select()}
+        if sys.stdin.fileno() in ready:
+            return
+        client, _address = listener.accept()
+        with client, contextlib.suppress(OSError, ValueError):
+            request = json.loads(_line(client))
+            pid = os.fork()
+            if not pid:
+                listener.close()
+                chooser.close()
+                _become_kernel(client, request)
+            with contextlib.suppress(OSError):  # the child does so too: whoever is first
+                os.setpgid(pid, pid)
+            descriptor = os.pidfd_open(pid)
+            socket.send_fds(client, [str(pid).encode()], [descriptor])
+            os.close(descriptor)
+
+
+def _line(client: socket.socket) -> bytes:
+    parts = []
+    while not parts or not parts[-1].endswith(b"\n"):
+        part = client.recv(1 << 16)
+        if not part:
+            raise ValueError("the client is gone")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _become_kernel(client: socket.socket, request: dict) -> None:
+    """Run the kernel in this process, just forked, and end it."""
+    status = 1
+    try:
+        with contextlib.suppress(OSError):
+            os.setpgid(0, 0)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+        parent = os.getppid()
+        os.environ.clear()
+        os.environ.update(request["env"])
+        os.environ["MPLBACKEND"] = BACKEND
+        os.chdir(request["cwd"])
+        import numpy
+        from ipykernel.kernelapp import IPKernelApp
+
+        numpy.random.seed()
+        random.seed()
+        threading.Thread(target=_end_with, args=(client,), daemon=True).start()
+        sys.argv = ["ipykernel_launcher", *request["argv"]]
+        IPKernelApp.launch_instance(argv=[*request["argv"], f"--IPKernelApp.parent_handle={parent}"])
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0
+    finally:
+        os._exit(status)
+
+
+def _end_with(client: socket.socket) -> None:
+    """End the kernel when the client closes the connection, or is gone."""
+    with contextlib.suppress(OSError):
+        while client.recv(1):
+            pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

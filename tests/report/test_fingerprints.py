@@ -1,0 +1,50 @@
+"""What a report is made of, as one fingerprint: a report is made anew when that changes, and only then."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from portfolio.params import load_params
+from portfolio.params.notebook import Notebook
+from portfolio.report.fingerprints import job_fingerprint
+from portfolio.report.job import Job
+
+PARAMS = "portfolio:\n  name: Test\n  tables:\n    orders: {source: orders.csv}\n  topics: [own.py]\n"
+
+
+@pytest.fixture
+def fingerprint(tmp_path):
+    """Return a function that gives the fingerprint of a report, once some files are written, of data read."""
+    notebook = Notebook("review", tmp_path / "review.ipynb", "# Review")
+    job = Job(notebook, "2025-H1", dt.date(2025, 6, 30), "", "2025-H1/review", "params.yml", "en")
+
+    def fingerprint(data="data", **files):
+        for name, text in files.items():
+            (tmp_path / name.replace("_", ".")).write_text(text, encoding="utf-8")
+        return job_fingerprint(job, load_params(tmp_path / "params.yml"), data)
+
+    fingerprint(orders_csv="", own_py="TOPIC = 1\n", review_ipynb="{}", params_yml=PARAMS)
+    return fingerprint
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"own_py": "TOPIC = 2\n"},
+        {"review_ipynb": "{ }"},
+        {"data": "other data"},
+        {"params_yml": PARAMS + "  ruler: 2024-H2\n"},
+        {"params_yml": PARAMS + "  findings: {detractors: false}\n"},
+        {"params_yml": PARAMS + "  thresholds: {opt_in: nobody}\n"},
+    ],
+)
+def test_a_report_is_made_anew_when_what_it_is_made_of_changes(fingerprint, changed):
+    before = fingerprint()
+    assert fingerprint(**changed) != before
+
+
+def test_one_report_more_and_a_comment_make_no_other_anew(fingerprint):
+    before = fingerprint()
+    assert fingerprint(params_yml=PARAMS + "# a comment\nreports: []\n") == before
