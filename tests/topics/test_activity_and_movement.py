@@ -51,6 +51,19 @@ def test_margin_without_any_cost(empty, make_book, table, one):
     assert found.revenue == 10
 
 
+def test_margin_of_a_period_without_any_cost(make_book, table, one):
+    orders = table(
+        """
+        customer_id order_date  amount order_id cost
+        ann         2025-06-30  10     1        5
+        ann         2025-07-01  10     2        -
+        """
+    )
+    found = one(activity(make_book(orders, "2025-H2")))
+    assert math.isnan(found.margin)
+    assert math.isnan(found.margin_rate)
+
+
 def test_a_cost_of_nothing_is_known(make_book, table, one):
     orders = table(
         """
@@ -215,6 +228,27 @@ def test_revenue_bridge(shop):
     ]  # fmt: skip
 
 
+def test_those_who_bought_less_and_those_who_bought_more_are_added(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        a           2025-01-01  10     1
+        a           2025-07-01  9      2
+        b           2025-01-01  10     1
+        b           2025-07-01  8      2
+        c           2025-01-01  10     1
+        c           2025-07-01  13     2
+        d           2025-01-01  10     1
+        d           2025-07-01  14     2
+        e           2025-01-01  10     1
+        e           2025-07-01  10     2
+        """
+    )
+    found = revenue_bridge(make_book(orders, "2025-H2")).set_index("step")
+    assert found.loc["decreased"].tolist() == [2, -3]
+    assert found.loc["increased"].tolist() == [3, 7]  # e bought as much
+
+
 def test_revenue_bridge_of_the_first_period(start):
     found = revenue_bridge(start).set_index("step")
     assert found["revenue"].to_dict() == {
@@ -281,6 +315,12 @@ def test_months(shop):
     assert found.loc["2025-09", ["revenue", "orders", "active_customers"]].tolist() == [-30, 0, 0]
     assert found.loc["2025-08", ["revenue", "orders", "active_customers"]].tolist() == [400, 1, 1]
     assert found.loc["2025-07":"2025-12", "revenue"].sum() == 820
+
+
+def test_a_month_of_credit_notes_has_no_order(make_book, table):
+    orders = table("customer_id order_date amount order_id\n ann 2025-11-01 9 1\n ann 2025-12-01 -0.01 2")
+    found = months(make_book(orders, "2025-H2"))
+    assert found[["revenue", "orders", "active_customers"]].to_numpy().tolist() == [[9, 1, 1], [-0.01, 0, 0]]
 
 
 def test_months_begin_on_their_first_day(shop):
