@@ -38,8 +38,8 @@ SWAPS = {"sum": "max", "max": "min", "min": "max", "mean": "max", "median": "max
 SWAPS |= {"lag": "lead", "desc": "asc", "ceil": "floor", "semi_join": "anti_join", "left_join": "inner_join"}
 CUTS = {"filter", "fill_null", "fillna", "abs", "round", "distinct", "dropna", "order_by", "sort_values", "strip"}
 CUTS |= {"nullif", "clip", "drop", "head"}
-# The number or the word after these changes nothing: frames of one row, lists of one length.
-IDLE = re.compile(r"(\biloc\[|\bstrict=)$")
+# The number or the word after these changes nothing: frames of one row, lists of one length, an index nobody reads.
+IDLE = re.compile(r"(\biloc\[|\bstrict=|\bignore_index=)$")
 
 
 class Swap:

@@ -41,9 +41,9 @@ def test_by_a_class(shop):
 def test_a_value_without_an_order_is_left_out(make_book, table):
     orders = table("customer_id order_date amount order_id\n ann 2025-07-01 10 1\n bob 2025-07-01 20 1")
     customers = table("customer_id region\n lead Alsace\n ann Bretagne\n gus Corse\n bob Vosges")
-    assert by(make_book(orders, "2025-H2", customers=customers), "region")["value_of"].tolist() == [
-        "Vosges", "Bretagne"
-    ]  # fmt: skip
+    found = by(make_book(orders, "2025-H2", customers=customers), "region")
+    assert found["value_of"].tolist() == ["Vosges", "Bretagne"]
+    assert found["margin_rate"].isna().all(), "no cost is known"
 
 
 def test_first_period(start):
