@@ -69,7 +69,7 @@ def revenue_per_point(book: Book) -> float:
 
 def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     """Sum the revenue of the period."""
-    return {"revenue": customers.revenue.sum().cast("float64").fill_null(0.0)}
+    return {"revenue": customers.revenue.sum().cast("float64")}
 
 
 def unhappy(book: Book) -> ibis.Table | None:
