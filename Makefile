@@ -6,8 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Written once the environment holds what the lock file says.
 READY := $(VENV)/.ready
+# Cosmic Ray, in an environment of its own.
+MUTANTS := .mutants
+# Which modules `make mutants` changes, by words of their paths (all of them), and how often each.
+OF :=
+EACH := 8
 
-.PHONY: help install report test test-slow lab bench lint words lock clean
+.PHONY: help install report test test-slow mutants lab bench lint words lock clean
 
 help:  ## Print what each recipe does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +36,14 @@ test: $(READY)  ## Run the tests, but for the slow ones
 test-slow: $(READY)  ## Run the slow tests: other engines, stopped runs, large simulations
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
+$(MUTANTS)/.ready: Makefile
+	$(PYTHON) -m venv $(MUTANTS)
+	$(MUTANTS)/bin/pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	touch $@
+
+mutants: $(READY) $(MUTANTS)/.ready  ## Say which changes of rules no test notices: make mutants OF="rfm bridge" EACH=20
+	$(MUTANTS)/bin/python tests/mutants.py $(BIN)/python $(OF) --each $(EACH)
+
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
@@ -50,6 +63,6 @@ lock: $(READY)  ## Make requirements.lock anew from pyproject.toml (needs uv)
 		--extra test pyproject.toml --output-file requirements.lock
 
 clean:  ## Remove what recipes made: the environment, caches, published reports
-	rm -rf $(VENV) .pytest_cache .hypothesis .ruff_cache *.egg-info benchmarks/.data benchmarks/.venv
+	rm -rf $(VENV) $(MUTANTS) .pytest_cache .hypothesis .ruff_cache *.egg-info benchmarks/.data benchmarks/.venv
 	find reports -mindepth 1 ! -name README.md -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

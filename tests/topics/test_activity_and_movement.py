@@ -5,9 +5,16 @@ import math
 import pandas as pd
 import pytest
 
-from portfolio.topics.activity.numbers import activity, months
+from portfolio.topics.activity import numbers as activity_numbers
+from portfolio.topics.activity.numbers import activity, margin_rate_falling, months
 from portfolio.topics.bridge.numbers import revenue_bridge
-from portfolio.topics.movement.numbers import movement
+from portfolio.topics.movement.numbers import (
+    movement,
+    retention_interval,
+    revenue_before,
+    revenue_of_a_customer,
+    values,
+)
 from portfolio.topics.rates import wilson
 
 # ---- activity
@@ -44,6 +51,19 @@ def test_margin_without_any_cost(empty, make_book, table, one):
     assert found.revenue == 10
 
 
+def test_margin_of_a_period_without_any_cost(make_book, table, one):
+    orders = table(
+        """
+        customer_id order_date  amount order_id cost
+        ann         2025-06-30  10     1        5
+        ann         2025-07-01  10     2        -
+        """
+    )
+    found = one(activity(make_book(orders, "2025-H2")))
+    assert math.isnan(found.margin)
+    assert math.isnan(found.margin_rate)
+
+
 def test_a_cost_of_nothing_is_known(make_book, table, one):
     orders = table(
         """
@@ -75,6 +95,29 @@ def test_more_returned_than_sold(make_book, table, one):
     assert (found.revenue, found.average_basket, found.return_rate) == (-15, -15, 2.5)
 
 
+def test_what_figures_of_activity_are_counted_over(shop):
+    found = activity_numbers.values(shop)
+    assert found["revenue"] == (820, 4)  # active customers
+    assert found["orders"] == (5, 5)
+    assert found["return_rate"] == (pytest.approx(100 / 920, rel=1e-12), 5)  # orders
+    assert found["lines_kept"] == (9, 9)
+
+
+def test_money_of_activity(shop, empty):
+    units = [activity_numbers.revenue_of, activity_numbers.revenue_of_a_customer, activity_numbers.basket_of]
+    assert [unit(shop) for unit in units] == [820, 820 / 4, 820 / 5]
+    assert [unit(empty) for unit in units] == [0, 0, 0]
+
+
+def test_margin_lost_to_a_lower_rate(shop, start):
+    fall = 340 / 700 - 255 / 650  # the costs of 2025-H1 are 60, 200 and 100
+    [found] = margin_rate_falling(shop, fall)
+    assert found.money == pytest.approx(fall * 820, rel=1e-12)
+    assert found.n == 4
+    assert not margin_rate_falling(shop, fall + 0.001)
+    assert not margin_rate_falling(start, 0)
+
+
 # ---- movement
 
 
@@ -101,6 +144,26 @@ def test_movement_when_everybody_leaves(empty, one):
     found = one(movement(empty))
     assert found[["before", "lapsed", "new", "reactivated", "retained", "now"]].tolist() == [2, 2, 0, 0, 0, 0]
     assert (found.retention_rate, found.churn_rate) == (0, 1)
+
+
+def test_who_seems_new_may_be_older_where_orders_begin_late(shop, shop_tables, make_book):
+    orders, _customers = shop_tables
+    assert not movement(shop)["may_be_older"].item()  # orders since December 2023, where July 2024 is asked for
+    assert movement(make_book(orders[orders["order_date"] >= "2025"], "2025-H2"))["may_be_older"].item()
+
+
+def test_what_figures_of_movement_are_counted_over(shop):
+    found = values(shop)
+    assert (found["new_customers"], found["lapsed_customers"]) == ((1, 4), (1, 3))  # of now; of before
+    assert found["churn_rate"] == (pytest.approx(1 / 3, rel=1e-12), 3)
+    assert retention_interval(shop) == pytest.approx(wilson(2, 3))
+
+
+def test_money_of_a_movement(shop, start, empty):
+    assert revenue_of_a_customer(shop) == 820 / 4  # bob's and fay's credit notes count, they do not
+    assert revenue_before(shop) == 700  # ann 100, bob 400, eve 200
+    assert (revenue_of_a_customer(start), revenue_before(start)) == (500, 0)
+    assert (revenue_of_a_customer(empty), revenue_before(empty)) == (0, 150)  # everybody left
 
 
 # ---- Wilson's interval
@@ -163,6 +226,27 @@ def test_revenue_bridge(shop):
     assert list(found.index) == [
         "before", "lapsed", "decreased", "increased", "new", "reactivated", "credited", "now"
     ]  # fmt: skip
+
+
+def test_those_who_bought_less_and_those_who_bought_more_are_added(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        a           2025-01-01  10     1
+        a           2025-07-01  9      2
+        b           2025-01-01  10     1
+        b           2025-07-01  8      2
+        c           2025-01-01  10     1
+        c           2025-07-01  13     2
+        d           2025-01-01  10     1
+        d           2025-07-01  14     2
+        e           2025-01-01  10     1
+        e           2025-07-01  10     2
+        """
+    )
+    found = revenue_bridge(make_book(orders, "2025-H2")).set_index("step")
+    assert found.loc["decreased"].tolist() == [2, -3]
+    assert found.loc["increased"].tolist() == [3, 7]  # e bought as much
 
 
 def test_revenue_bridge_of_the_first_period(start):
@@ -231,6 +315,12 @@ def test_months(shop):
     assert found.loc["2025-09", ["revenue", "orders", "active_customers"]].tolist() == [-30, 0, 0]
     assert found.loc["2025-08", ["revenue", "orders", "active_customers"]].tolist() == [400, 1, 1]
     assert found.loc["2025-07":"2025-12", "revenue"].sum() == 820
+
+
+def test_a_month_of_credit_notes_has_no_order(make_book, table):
+    orders = table("customer_id order_date amount order_id\n ann 2025-11-01 9 1\n ann 2025-12-01 -0.01 2")
+    found = months(make_book(orders, "2025-H2"))
+    assert found[["revenue", "orders", "active_customers"]].to_numpy().tolist() == [[9, 1, 1], [-0.01, 0, 0]]
 
 
 def test_months_begin_on_their_first_day(shop):

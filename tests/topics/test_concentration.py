@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portfolio.topics.concentration.numbers import concentration, pareto_curve
+from portfolio.topics.concentration.numbers import (
+    concentration,
+    first_customers,
+    first_customers_share,
+    pareto_curve,
+    values,
+)
 
 
 def revenues(*amounts):
@@ -23,6 +29,19 @@ def test_concentration(shop, one):
     assert found.customers_for_80_percent == 2  # 600 is 67 %, 750 is 83 %
     # 2 (1 x 50 + 2 x 100 + 3 x 150 + 4 x 600) / (4 x 900) - 5 / 4
     assert found.gini == pytest.approx(6200 / 3600 - 1.25, rel=1e-12)
+
+
+def test_figures_are_counted_over_those_who_ordered_or_paid(shop):
+    found = values(shop)
+    assert found["customers_without_revenue"] == (2, 4)  # bob and fay were credited; four ordered
+    assert found["customers_for_80_percent"] == (2, 4)  # and four paid
+
+
+def test_dependence_is_on_the_first_ten(make_book):
+    book = make_book(revenues(*range(1, 13), -5), "2025-H2")
+    # 12, 11, ... 3 of 78.
+    assert first_customers_share(book) == ("first_customers_share", pytest.approx(75 / 78, rel=1e-12), "rate")
+    assert sorted(book.run(first_customers(book))["customer_id"]) == [f"c{i:03}" for i in range(2, 12)]
 
 
 def test_pareto_curve(shop):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio.topics.lifecycle.numbers import lifecycle
+from portfolio.topics.lifecycle.numbers import lifecycle, values
 
 STATES = ["prospect", "new", "loyal", "regular", "at_risk", "inactive", "lost"]
 
@@ -18,6 +18,10 @@ def test_lifecycle(shop):
     assert found["revenue"].tolist() == [-30, 150, 0, 750, 0, 650, 0]
     # On 30 June 2025: gus; ann, bob, eve (first order in 2025-H1; eve entered the list before); dan, 406 days, and hal.
     assert found["previous_customers"].tolist() == [1, 3, 0, 0, 0, 0, 2]
+
+
+def test_figures_are_counted_over_all_customers(shop):
+    assert values(shop)["lifecycle_inactive"] == (2, 8)
 
 
 def test_the_first_period_has_no_previous(start):

@@ -69,6 +69,36 @@ def test_peers_are_of_the_same_size(make_book, table):
     assert categories(book).set_index("category").loc["Y", "whitespace"] == 302
 
 
+def test_most_bought_first_then_by_name(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount category order_id
+        a           2025-07-01  9      Z        1
+        a           2025-07-01  9      Y        1
+        a           2025-07-01  9      X        1
+        b           2025-07-01  1      Y        1
+        b           2025-07-01  1      W        1
+        """
+    )
+    assert categories(make_book(orders, "2025-H2"))["category"].tolist() == ["Y", "W", "X", "Z"]
+
+
+def test_customers_without_a_place_are_peers(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount category order_id
+        a           2025-07-01  10     X        1
+        b           2025-07-01  10     X        1
+        c           2025-07-01  10     Y        1
+        d           2025-07-01  10     X        1
+        """
+    )
+    customers = table("customer_id region\n a N\n b S\n c -\n d -")
+    book = make_book(orders, "2025-H2", thresholds={"size_limits": {"large": 1, "medium": 0.5}}, customers=customers)
+    found = categories(book).set_index("category").loc["Y", ["lacking", "whitespace"]]
+    assert found.tolist() == [3, 5]  # d alone has a peer, c: half of the two buy it for 10
+
+
 def test_peers_are_of_the_same_place(make_book, table):
     orders = table(
         """

@@ -38,6 +38,14 @@ def test_by_a_class(shop):
     assert found.loc["small", ["active_customers", "revenue"]].tolist() == [2, 150]
 
 
+def test_a_value_without_an_order_is_left_out(make_book, table):
+    orders = table("customer_id order_date amount order_id\n ann 2025-07-01 10 1\n bob 2025-07-01 20 1")
+    customers = table("customer_id region\n lead Alsace\n ann Bretagne\n gus Corse\n bob Vosges")
+    found = by(make_book(orders, "2025-H2", customers=customers), "region")
+    assert found["value_of"].tolist() == ["Vosges", "Bretagne"]
+    assert found["margin_rate"].isna().all(), "no cost is known"
+
+
 def test_first_period(start):
     found = by(start, "region").set_index("value_of")
     assert found.loc["Bretagne", ["customers", "revenue", "previous_revenue", "before"]].tolist() == [1, 500, 0, 0]

@@ -13,7 +13,16 @@ fay and gus never ordered: prospects. hal is lost.
 import pytest
 
 from portfolio.topics.rfm.numbers import SEGMENTS as RFM_SEGMENTS
-from portfolio.topics.rfm.numbers import cutoffs, grid, scores, segments
+from portfolio.topics.rfm.numbers import (
+    cutoffs,
+    grid,
+    migration,
+    one_more_order,
+    one_order,
+    scores,
+    segments,
+    values,
+)
 
 
 def test_cutoffs(shop):
@@ -82,6 +91,47 @@ def test_previous_customers_with_this_periods_cutoffs(shop):
     assert found[found > 0].to_dict() == {
         "hibernating": 1, "about_to_sleep": 1, "new_customers": 1, "lost": 2, "prospects": 1
     }  # fmt: skip
+
+
+def test_migration(shop):
+    # From the segments of 30 June, above; cat and fay were not there, and count as prospects.
+    found = migration([shop.previous, shop])
+    assert list(found.itertuples(index=False, name=None)) == [
+        ("new_customers", "at_risk", 1, 300),
+        ("about_to_sleep", "hibernating", 1, 350),
+        ("hibernating", "champions", 1, 700),
+        ("lost", "promising", 1, 50),
+        ("lost", "lost", 1, 0),
+        ("prospects", "about_to_sleep", 1, 150),
+        ("prospects", "prospects", 2, -30),
+    ]
+
+
+def test_figures_are_counted_over_all_customers(shop):
+    found = values(shop)
+    assert (found["rfm_prospects"], found["high_potential_customers"]) == ((2, 8), (0, 8))
+
+
+def test_one_more_order_is_worth_the_average_basket(shop):
+    bought = shop.customers.filter(shop.customers.trailing_orders > 0)
+    found = shop.run(bought.select("customer_id", more=one_more_order(bought))).set_index("customer_id")["more"]
+    assert found.astype(float).to_dict() == {"ann": 233.3333, "bob": 350, "cat": 150, "dan": 50, "eve": 150}
+
+
+def test_one_order_is_one_ever_and_of_late(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id
+        once        2025-12-31  10     1
+        promising   2025-12-20  10     1
+        long_ago    2025-01-31  10     1
+        twice       2025-12-31  10     1
+        twice       2024-01-31  10     2
+        """
+    )
+    given = {"recency": [10, 20, 30, 40], "frequency": [1, 2, 3, 4], "monetary": [10, 20, 30, 40]}
+    book = make_book(orders, "2025-H2", thresholds={"rfm_cutoffs": given})
+    assert sorted(book.run(one_order(book))["customer_id"]) == ["once", "promising"]
 
 
 def test_high_potential_stays_in_its_segment(make_book, table):

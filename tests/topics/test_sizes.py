@@ -59,13 +59,20 @@ def test_migration(first_ruler):
     # Limits 400 and 200: bob was large, eve medium, ann small; now ann is large, cat, dan and eve small.
     found = migration(first_ruler)
     assert list(found.columns) == ["size_before", "size_now", "customers", "revenue_before", "revenue_now"]
-    moves = found.set_index(["size_before", "size_now"]).drop(("absent", "absent"), errors="ignore")
-    assert {pair: tuple(row) for pair, row in zip(moves.index, moves.to_numpy().tolist(), strict=True)} == {
-        ("large", "absent"): (1, 400, -50),  # the credit note of bob
-        ("medium", "small"): (1, 200, 100),
-        ("small", "large"): (1, 100, 600),
-        ("absent", "small"): (2, 0, 200),
-    }
+    # Those who are absent from both are in no pair.
+    assert list(found.itertuples(name=None)) == [
+        (0, "large", "absent", 1, 400, -50),  # the credit note of bob
+        (1, "medium", "small", 1, 200, 100),
+        (2, "small", "large", 1, 100, 600),
+        (3, "absent", "small", 2, 0, 200),
+    ]
+
+
+def test_those_who_were_not_there_brought_nothing(shop):
+    # Limits 600 and 150: cat alone is medium now. dan was there, absent.
+    found = migration(shop).set_index(["size_before", "size_now"])
+    assert found.loc[("absent", "medium")].tolist() == [1, 0, 150]
+    assert found.loc[("absent", "small")].tolist() == [1, 0, 50]
 
 
 def test_migration_of_the_first_period(start):
@@ -77,6 +84,23 @@ def test_nobody_active(empty):
     assert found["customers"].tolist() == [0, 0, 0]
     assert found["revenue"].tolist() == [0, 0, 0]
     assert found["margin_rate"].isna().all()
+
+
+def test_a_size_without_any_cost_has_no_margin(make_book, table):
+    orders = table(
+        """
+        customer_id order_date  amount order_id cost
+        a           2025-07-01  100    1        -
+        b           2025-07-01  90     1        60
+        c           2025-07-01  1      1        1
+        d           2025-07-01  1      1        0
+        e           2025-07-01  1      1        -
+        """
+    )
+    found = sizes(make_book(orders, "2025-H2", thresholds={"size_limits": {"large": 100, "medium": 50}}))
+    assert found["margin"].isna().tolist() == [True, False, False]
+    assert found["margin"].tolist()[1:] == [30, 1]
+    assert found["margin_rate"].tolist()[1:] == pytest.approx([1 / 3, 1 / 2], rel=1e-12)
 
 
 def test_sizes_by_margin(make_book, shop_tables):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from portfolio.topics.voice.numbers import nps
+from portfolio.topics.voice.numbers import nps, revenue_per_point, two_periods, unhappy
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +46,35 @@ def test_ends_of_the_scale(make_book, table, one, scores, expected):
     assert (found.nps, found.standard_error) == (expected, 0)
 
 
+def test_unhappy_customers_are_those_of_the_latest_answer(make_book, shop_tables, table):
+    orders, customers = shop_tables
+    surveys = table(
+        """
+        customer_id date        nps
+        ann         2025-07-01  0
+        ann         2025-07-02  7
+        bob         2025-12-31  6
+        cat         2025-08-01  10
+        cat         2025-08-01  5
+        dan         2025-08-01  11
+        eve         2025-06-30  0
+        """
+    )
+    book = make_book(orders, "2025-H2", customers=customers, surveys=surveys)
+    # ann was unhappy the day before; of two answers of a day the lower counts; 11 is no answer, June not the period.
+    assert sorted(book.run(unhappy(book))["customer_id"]) == ["bob", "cat"]
+    assert revenue_per_point(book) == 8.2
+    now, before = two_periods(book)
+    assert (now["answers"].item(), before["answers"].item()) == (5, 1)
+
+
 def test_without_answers(shop, make_book, shop_tables, answers, one):
     orders, customers = shop_tables
     silent = make_book(orders, "2024-H2", customers=customers, surveys=answers)
     for book in (shop, silent):  # no table; no answer in the period
         found = one(nps(book))
         assert math.isnan(found.nps)
-        assert not found.answers > 0
+        assert (found.answers, found.detractors) == (0, 0)
 
 
 def test_answers_of_a_segment(make_book, shop_tables, answers, one):

@@ -18,7 +18,7 @@ OVER_ORDERS = ("orders", "average_basket", "return_rate", "margin_rate")
 
 def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     """Sum what customers bought; money is exact until the sum is made."""
-    money = ("revenue", "gross_sales", "returns", "margin", "costed_revenue", "previous_revenue")
+    money = ("revenue", "gross_sales", "returns", "margin", "costed_revenue")
     return {
         "active_customers": customers.count(where=_.orders > 0),
         "orders": customers.orders.sum().fill_null(0),

@@ -31,8 +31,8 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     return {
         **{move: customers.count(where=customers.movement == move) for move in MOVES},
         "active": customers.count(where=_.orders > 0),
-        "revenue": customers.revenue.sum().cast("float64").fill_null(0.0),
-        "previous_revenue": customers.previous_revenue.sum().cast("float64").fill_null(0.0),
+        "revenue": customers.revenue.sum().cast("float64"),
+        "previous_revenue": customers.previous_revenue.sum().cast("float64"),
     }
 
 

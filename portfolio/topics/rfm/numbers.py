@@ -249,13 +249,13 @@ def newer_ruler(book: Book) -> pd.DataFrame:
 
 
 def _scores_by(book: Book, cutoffs: Cutoffs) -> pd.DataFrame:
-    scored = book.facts.filter(_.trailing_orders > 0)
+    facts = book.facts
     counts = {
-        (name, score): scored.count(where=_score(scored, name, cutoffs) == score)
+        (name, score): facts.count(where=_score(facts, name, cutoffs) == score)
         for name in DIMENSIONS
         for score in range(1, 6)
     }
-    row = book.run(scored.agg(**{f"{name}_{score}": count for (name, score), count in counts.items()})).iloc[0]
+    row = book.run(facts.agg(**{f"{name}_{score}": count for (name, score), count in counts.items()})).iloc[0]
     rows = [(name, score, int(row[f"{name}_{score}"])) for name, score in counts]
     return pd.DataFrame(rows, columns=["dimension", "score", "customers"])
 
