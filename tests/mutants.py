@@ -103,7 +103,7 @@ def imported(path: Path) -> frozenset[Path]:
 def holders(module: Path) -> list[Path]:
     """The nearest test files to a module, those that import least first."""
     files = Path("tests").rglob("test_*.py")
-    parts = {path: {file.parent for file in imported(path) if len(file.parts) > 3} for path in files}
+    parts = {path: {file.parts[:3] for file in imported(path) if len(file.parts) > 3} for path in files}
     tests = sorted((path for path in parts if len(parts[path]) <= MUCH), key=lambda path: (len(imported(path)), path))
     ring = seen = {module}
     while ring:

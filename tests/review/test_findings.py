@@ -276,6 +276,10 @@ def test_a_customer_counts_in_the_most_severe_finding_that_names_it(shop_finding
 def test_customers_of_two_parts_count_in_the_larger_gap(make_book):
     """Max looks after the region T and half of N, Zoe after S and the other half; 10 from each customer before."""
     orders, customers = regions({"N": 50, "S": 90, "T": 50})
+    # Zoe's former customers of N have left before: they are in no gap, and change no share.
+    former = pd.DataFrame({"customer_id": [f"N{i}" for i in range(101, 201, 2)], "order_date": "2024-01-01"})
+    orders = pd.concat([orders, former.assign(amount=10, order_id="0", cost=6)])
+    customers = pd.concat([customers, former[["customer_id"]].assign(region="N")], ignore_index=True)
     half = customers["customer_id"].str[1:].astype(int) % 2 == 0
     # Of the 50 customers of N who stayed, c0 to c49, 25 are even.
     max_ = customers["region"].eq("T") | (customers["region"].eq("N") & half)

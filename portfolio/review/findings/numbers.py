@@ -222,7 +222,7 @@ def _counted_once(book: Book, rules: list[Stock]) -> pd.DataFrame:
             parts.append(table.select("customer_id", rule=ibis.literal(rule.rule), place=place, money=exact))
     if not parts:
         return pd.DataFrame(columns=["customers", "left", "money"])
-    named = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    named = ibis.union(*parts)
     first = named.place.min().over(ibis.window(group_by=named.customer_id))
     marked = named.mutate(first=named.place == first)
     counted = marked.group_by("rule").agg(
