@@ -32,7 +32,7 @@ CURRENT = "up to date"
 class Planned:
     """A job, what it is made of, and why it is to be made: nothing where it is up to date.
 
-    ``why`` names what changed of what it is made of, or says ``first``, ``failed``, ``missing`` (its files), ``forced``.
+    ``why`` names what changed of what it is made of, or says ``first``, ``failed``, ``missing`` (files), ``forced``.
     """
 
     job: Job
