@@ -28,7 +28,7 @@ from portfolio.params.notebook import EARLIER, PROJECT  # noqa: E402
 from portfolio.report import failure, kernel  # noqa: E402
 from portfolio.report.failure import Failure  # noqa: E402
 from portfolio.report.job import Job  # noqa: E402
-from portfolio.report.warm import WarmEngine  # noqa: E402
+from portfolio.report.warm_engine import WarmEngine  # noqa: E402
 from portfolio.show.mime import ERROR, READS  # noqa: E402
 
 ENGINE = "portfolio"

@@ -15,7 +15,7 @@ import portfolio
 from portfolio.base import store
 from portfolio.base.book import Book
 from portfolio.base.cache import Cache
-from portfolio.base.cleaning import CleanTables, clean_tables
+from portfolio.base.cleaning import clean_tables
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
 from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
@@ -97,7 +97,8 @@ def prepare(
         data = clean.fingerprint
         jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
         _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
-        planned = [_planned(job, params, clean, topics, content, reports_dir, force) for job in jobs]
+        book = Book(params, clean, jobs[-1].last, topics)
+        planned = [_planned(job, book.at(job.last), content, reports_dir, force) for job in jobs]
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
         yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content), folder
@@ -105,11 +106,9 @@ def prepare(
             cache.trim(params.portfolio.cache.limit)
 
 
-def _planned(
-    job: Job, params: Params, clean: CleanTables, topics: Topics, content: dict, reports_dir: Path, force: bool
-) -> Planned:
-    book = Book(params, clean, job.last, topics)
-    made_of = fingerprints.made_of(job, params, fingerprints.data_of(job, clean, book.span, book.ruler_period))
+def _planned(job: Job, book: Book, content: dict, reports_dir: Path, force: bool) -> Planned:
+    data = fingerprints.data_of(job, book.clean, book.span, book.ruler_period)
+    made_of = fingerprints.made_of(job, book.params, data)
     record = content["reports"].get(job.stem)
     if not record:
         why: tuple[str, ...] = ("first",)
