@@ -18,7 +18,7 @@ import ibis
 from ibis import _
 
 from portfolio.base.cache import key_of
-from portfolio.base.cleaning import CleanTables, Lines
+from portfolio.base.cleaning import READ, CleanTables, Lines
 from portfolio.base.customers import customer_facts, known_customers, money_of_lines, order_days
 from portfolio.base.segments import Segment, select
 from portfolio.base.span import Span, span_of
@@ -141,6 +141,7 @@ class Book:
         """Return a table of the whole portfolio at the end of the period, computed once for all runs: the key tells the
         order lines until then, the customer file, the params that it depends on, and what else is ``told``."""
         engine, digests, cache = self.clean.engine, self.clean.digests, self.clean.cache
+        READ.update(digests if self.params.topic_files else ("orders", "customers"))
         if not cache:
             return self.keep(compute())
         customers = digests.get("customers")
@@ -149,7 +150,7 @@ class Book:
             self.period.name,
             self.portfolio.fiscal_year_start,
             self.thresholds.model_dump(mode="json"),
-            digests["orders"].before(self.period),
+            digests["orders"].before(self.period.end),
             # Whether a customer without a date was known then is told by later orders.
             customers and (customers.whole, customers.undated and digests["orders"].whole),
             *told,
@@ -219,7 +220,7 @@ class Book:
         if self.segment:
             return self.keep(select(self.everyone, self.segment))
         ruler, orders = self.ruler_period, self.clean.digests.get("orders")
-        told = [ruler.name, orders and orders.before(ruler)]
+        told = [ruler.name, orders and orders.before(ruler.end)]
         if own := self.params.topic_files:
             # Nobody knows what a class of a company's own topic reads.
             told += [[path.read_text(encoding="utf-8") for path in own], self.clean.fingerprint]
@@ -266,20 +267,19 @@ class Book:
 
     @cached_property
     def _totals(self) -> Totals:
-        return self._totals_of(self.run(self.customers.agg(**self._sums)).iloc[0])
+        return self._totals_of(self.run(self.customers.agg(**self._sums(self.customers))).iloc[0])
 
     @property
     def active_customers(self) -> int:
         """How many customers of the book ordered in the period."""
         return int(self._totals[None]["active"])
 
-    @property
-    def _sums(self) -> dict[str, ibis.Value]:
-        return {"base_active": self.customers.count(where=_.orders > 0)} | {
+    def _sums(self, customers: ibis.Table) -> dict[str, ibis.Value]:
+        return {"base_active": customers.count(where=_.orders > 0)} | {
             f"{place}_{name}": value
             for place, topic in enumerate(self.topics)
             if topic.totals
-            for name, value in topic.totals(self.customers).items()
+            for name, value in topic.totals(customers).items()
         }
 
     def _totals_of(self, row: Mapping[str, float]) -> Totals:
@@ -291,22 +291,36 @@ class Book:
         return found
 
     def parts(self, attribute: str) -> dict[str, Book]:
-        """Return the book of each value of an attribute, by value; their totals come from one query.
+        """Return the book of each value of an attribute, by value. Customers without a value are in none.
 
-        Customers without a value are in none.
+        The totals come from one query, with those of the other attributes that findings are looked for by, and those of
+        the period before.
         """
-        return self.once(("parts", attribute), lambda: self._parts(attribute))
+        if ("parts", attribute, *self._key) not in self.shelf:
+            before = [self.previous] if self.previous else []
+            self._measure_parts({attribute, *self._split_by}, [self, *before])
+        return self.shelf["parts", attribute, *self._key]
 
-    def _parts(self, attribute: str) -> dict[str, Book]:
-        customers = self.customers
-        rows = self.run(customers.group_by(value_of=customers[attribute].cast("string")).agg(**self._sums))
-        found = {}
-        for row in rows[rows["value_of"].notna()].sort_values("value_of").to_dict("records"):
-            value = row.pop("value_of")
-            part = self.narrow(Segment((*self.segment.conditions, (attribute, value))))
-            part.__dict__["_totals"] = self._totals_of(row)
-            found[value] = part
-        return found
+    @cached_property
+    def _split_by(self) -> set[str]:
+        rules = [rule for topic in self.topics for rule in topic.findings]
+        names = {name for rule in rules for name in getattr(rule, "by", ())}
+        return {name for name in names if name in self.customers.columns}
+
+    def _measure_parts(self, attributes: set[str], books: list[Book]) -> None:
+        names = sorted(attributes)
+        together = ibis.union(*(book.customers.mutate(of_book=n) for n, book in enumerate(books)), distinct=False)
+        values = ibis.array([f"{n}|" + together[name].cast("string") for n, name in enumerate(names)])
+        long = together.mutate(of_part=values.unnest()).filter(_.of_part.notnull())
+        rows = self.run(long.group_by("of_book", "of_part").agg(**self._sums(long))).sort_values("of_part")
+        for n, book in enumerate(books):
+            for name in names:
+                self.shelf["parts", name, *book._key] = {}
+            for row in rows[rows["of_book"] == n].drop(columns="of_book").to_dict("records"):
+                place, _sign, value = row.pop("of_part").partition("|")
+                part = book.narrow(Segment((*book.segment.conditions, (names[int(place)], value))))
+                part.__dict__["_totals"] = self._totals_of(row)
+                self.shelf["parts", names[int(place)], *book._key][value] = part
 
     @property
     def previous(self) -> Book | None:

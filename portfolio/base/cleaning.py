@@ -36,6 +36,8 @@ from portfolio.sources.raw import Raw, read_source, reading, state_of
 from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, Typed, type_columns
 
 ROW = "__row"
+# The tables that this process has asked for: what a report is made of.
+READ: set[str] = set()
 
 
 class Lines(NamedTuple):
@@ -43,6 +45,18 @@ class Lines(NamedTuple):
 
     rows: int
     money: Decimal
+
+
+class Tables(dict[str, ibis.Table]):
+    """Tables by name, which notes those asked for in ``READ``."""
+
+    def __getitem__(self, name: str) -> ibis.Table:
+        READ.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default=None):
+        READ.add(name)
+        return super().get(name, default)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +96,8 @@ class CleanTables:
 
     def measured(self, table: str, column: str | None = None) -> bool:
         """Say whether the sources hold a table, or a column of it."""
+        if column and table in self.tables:
+            READ.add(table)
         return table in self.tables and (column is None or column in self.ledger[table].columns)
 
     def lines_by_reason(self, period: Period | None = None) -> dict[str, Lines]:
@@ -147,7 +163,7 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
         raise problems[0] if len(problems) == 1 else Problems(problems)
     return CleanTables(
         engine,
-        {name: kept_rows(engine, name, file) for name, (_ledger, file, _digest) in found.items()},
+        Tables({name: kept_rows(engine, name, file) for name, (_ledger, file, _digest) in found.items()}),
         Ledger(tuple(ledger for ledger, _file, _digest in found.values())),
         {name: file for name, (_ledger, file, _digest) in found.items()},
         {name: digest for name, (_ledger, _file, digest) in found.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
@@ -10,7 +11,6 @@ import ibis
 from ibis import _
 
 from portfolio.base.engine import Engine
-from portfolio.params.periods import Period
 from portfolio.sources.ledger import TableLedger
 from portfolio.sources.typed import LINE
 
@@ -35,11 +35,10 @@ class Digest:
     months: dict[str, str] = field(default_factory=dict)
     undated: int = 0
 
-    def before(self, period: Period) -> dict[str, str]:
-        """Return the months up to the end of a period, and the lines without a date."""
-        return {month: text for month, text in self.months.items() if month < f"{period.end:%Y-%m}"} | (
-            {} if period.end.day == 1 else {"part": self.whole}
-        )
+    def before(self, end: dt.date) -> dict[str, str]:
+        """Return the months before a day, and the lines without a date; within a month, the whole counts."""
+        months = {month: text for month, text in self.months.items() if month < f"{end:%Y-%m}"}
+        return months if end.day == 1 else months | {"whole": self.whole}
 
 
 def digest_of(engine: Engine, rows: ibis.Table, ledger: TableLedger) -> Digest:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from portfolio.base.cache import Cache
-from portfolio.base.cleaning import CleanTables, kept_rows
+from portfolio.base.cleaning import CleanTables, Tables, kept_rows
 from portfolio.base.digests import Digest
 from portfolio.base.engine import Engine
 from portfolio.sources.ledger import Ledger
@@ -41,7 +41,7 @@ def load(folder: Path) -> CleanTables:
     digests = {name: Digest(**digest) for name, digest in content["digests"].items()}
     cache = Cache(Path(content["cache"])) if content["cache"] else None
     engine = Engine()
-    tables = {name: kept_rows(engine, name, file) for name, file in files.items()}
+    tables = Tables({name: kept_rows(engine, name, file) for name, file in files.items()})
     return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"])
 
 

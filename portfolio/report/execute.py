@@ -10,6 +10,7 @@ import warnings
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 # jsonschema compiles a grammar of IRIs when it is imported, which takes as long as a small report; no
 # schema of notebooks holds an IRI, and jsonschema goes without where the module is missing.
@@ -27,8 +28,8 @@ from portfolio.params.notebook import EARLIER, PROJECT  # noqa: E402
 from portfolio.report import failure, kernel  # noqa: E402
 from portfolio.report.failure import Failure  # noqa: E402
 from portfolio.report.job import Job  # noqa: E402
-from portfolio.report.warm import WarmEngine  # noqa: E402
-from portfolio.show.mime import ERROR  # noqa: E402
+from portfolio.report.warm_engine import WarmEngine  # noqa: E402
+from portfolio.show.mime import ERROR, READS  # noqa: E402
 
 ENGINE = "portfolio"
 papermill_engines.register(ENGINE, WarmEngine)
@@ -42,7 +43,15 @@ def quiet() -> None:
     warnings.simplefilter("ignore")
 
 
-def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> tuple[NotebookNode | None, Failure | None]:
+class Executed(NamedTuple):
+    """What came of running a notebook: as far as it came, what went wrong, and the tables that it read."""
+
+    notebook: NotebookNode | None
+    failure: Failure | None
+    reads: tuple[str, ...] = ()
+
+
+def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> Executed:
     """Run a job's notebook in a kernel of its own.
 
     Parameters
@@ -58,8 +67,8 @@ def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> tuple[Notebo
 
     Returns
     -------
-    (NotebookNode or None, Failure or None)
-        The executed notebook, as far as it came; and what happened if it did not come to its end.
+    Executed
+        Without a notebook when the kernel was lost.
     """
     number = f"{os.getpid()}-{next(_serial)}"
     result = folder / f"{number}.ipynb"
@@ -95,15 +104,26 @@ def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> tuple[Notebo
         problem = error
     except (DeadKernelError, CellTimeoutError) as error:
         kind = failure.TIMEOUT if isinstance(error, CellTimeoutError) else failure.DIED
-        return None, Failure(kind, minutes=max(1, timeout // 60))
+        return Executed(None, Failure(kind, minutes=max(1, timeout // 60)))
     except RuntimeError as error:
         # nbclient: the kernel died before it replied for the first time.
-        return None, Failure(failure.DIED, detail=str(error))
+        return Executed(None, Failure(failure.DIED, detail=str(error)))
     notebook = nbformat.read(result, as_version=4)
     with suppress(OSError):
         result.unlink()
     _forget_machine(notebook, job, earlier)
-    return notebook, _explain(notebook, problem) if problem else None
+    reads = _take_reads(notebook)
+    return Executed(notebook, _explain(notebook, problem) if problem else None, reads)
+
+
+def _take_reads(notebook: NotebookNode) -> tuple[str, ...]:
+    """Take out of an executed notebook what it says of the tables that it read."""
+    reads: tuple[str, ...] = ()
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        for output in [output for output in cell.outputs if READS in output.get("data", {})]:
+            reads = tuple(output.data[READS])
+            cell.outputs.remove(output)
+    return reads
 
 
 def _forget_machine(notebook: NotebookNode, job: Job, earlier: Path) -> None:

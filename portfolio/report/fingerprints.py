@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import portfolio
 from portfolio.base.cache import code_fingerprint
+from portfolio.base.cleaning import CleanTables
+from portfolio.base.span import Span
 from portfolio.params import Params
+from portfolio.params.columns import TABLES
+from portfolio.params.periods import Period
 from portfolio.report.job import Job
 
 # The libraries that a figure, a picture or a page comes out of.
@@ -42,8 +49,8 @@ def versions() -> dict[str, str]:
     return found
 
 
-def job_fingerprint(job: Job, params: Params, data: str) -> str:
-    """Return what a job's files depend on, as one fingerprint.
+def made_of(job: Job, params: Params, data: Mapping[str, str]) -> dict[str, str]:
+    """Return what a job's files depend on: a name -> a text that changes when it does.
 
     Parameters
     ----------
@@ -53,16 +60,42 @@ def job_fingerprint(job: Job, params: Params, data: str) -> str:
         The params file: its portfolio counts, and not the list of reports, so that asking for one more
         report does not make the others again.
     data
-        Fingerprint of the clean tables.
+        Table -> a text of what the job can read of it, see ``data_of``.
     """
     told = {
-        "parameters": job.parameters,
-        "stem": job.stem,
-        "portfolio": params.portfolio.model_dump(mode="json"),
-        "topics": [hashlib.sha256(path.read_bytes()).hexdigest() for path in params.topic_files],
-        "notebook": hashlib.sha256(job.notebook.path.read_bytes()).hexdigest(),
-        "data": data,
+        "parameters": [job.parameters, job.stem],
+        "params": params.portfolio.model_dump(mode="json", exclude={"cache"}),
+        "topics": [path.read_text(encoding="utf-8") for path in params.topic_files],
+        "notebook": job.notebook.path.read_text(encoding="utf-8"),
         "code": code_fingerprint(),
         "versions": versions(),
     }
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+    return {name: _short(what) for name, what in told.items()} | dict(data)
+
+
+def data_of(job: Job, clean: CleanTables, span: Span, ruler: Period) -> dict[str, str]:
+    """Return, for each table, a text of what a job can read of it.
+
+    Of orders that is the lines until the job's last day and until the end of the ruler's period, and how far back they
+    go; whether they reach the end of the period is told by the last one.
+    """
+    found = {name: digest.whole for name, digest in clean.digests.items()}
+    orders, customers = clean.digests["orders"], clean.digests.get("customers")
+    end = job.as_of + dt.timedelta(days=1)
+    # Whether a customer without a date was known then is told by later orders.
+    later = orders.whole if customers and customers.undated else ""
+    ruled = [ruler.name, orders.before(ruler.end)]
+    found["orders"] = _short([orders.before(end), ruled, span.first, span.slack, min(span.last, job.as_of), later])
+    return found
+
+
+def changed(record: Mapping[str, Any], now: Mapping[str, str]) -> list[str]:
+    """Return the names of what a published report was made of that is not so now. Tables that it did not read do not
+    count."""
+    was = record.get("made_of", {})
+    names = [name for name in now if name not in TABLES or name in record.get("reads", TABLES)]
+    return [name for name in names if was.get(name) != now[name]]
+
+
+def _short(told: Any) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:32]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio.params.notebook import Notebook
+from portfolio.params.periods import Period
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,17 @@ class Job:
 
     notebook: Notebook
     period: str
-    as_of: dt.date
+    last: Period
     segment: str
     stem: str
     params_file: str
     language: str
     given: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def as_of(self) -> dt.date:
+        """The last day of its last period."""
+        return self.last.as_of
 
     @property
     def name(self) -> str:

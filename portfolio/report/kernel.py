@@ -1,12 +1,16 @@
-"""An IPython extension that the runner loads into kernels: an error that a user can mend leaves the notebook
-as data, so that the page about it can say it in each language."""
+"""An IPython extension that the runner loads into kernels.
+
+An error that a user can mend leaves the notebook as data, so that the page about it can say it in each language; and
+each cell leaves which tables have been read so far, so that a report is made again only when one of them changes.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import sys
 
 from portfolio.errors import PortfolioError, Problems
-from portfolio.show.mime import ERROR
+from portfolio.show.mime import ERROR, READS
 
 
 def to_data(error: PortfolioError) -> list[dict]:
@@ -41,11 +45,20 @@ def _full(value: object) -> object:
 
 
 def load_ipython_extension(shell) -> None:
-    """Show errors of ours as data too."""
+    """Show errors of ours, and what was read, as data too."""
     from IPython.display import display
+
+    told: set[str] = set()
+
+    def tell(_result):
+        cleaning = sys.modules.get("portfolio.base.cleaning")
+        if cleaning and told != cleaning.READ:
+            told.update(cleaning.READ)
+            display({READS: sorted(told)}, raw=True)
 
     def show(shell, kind, error, traceback, tb_offset=None):
         display({ERROR: to_data(error)}, raw=True)
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 
     shell.set_custom_exc((PortfolioError,), show)
+    shell.events.register("post_run_cell", tell)

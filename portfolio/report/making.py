@@ -47,7 +47,7 @@ class Task:
 class Outcome:
     """What came of a task: the files made, by their place in the reports folder, or why there are none.
 
-    ``started`` is empty when the process that could say it is gone.
+    ``started`` is empty when the process that could say it is gone; ``reads`` are the tables that were asked for.
     """
 
     started: str = ""
@@ -55,6 +55,7 @@ class Outcome:
     failure: Failure | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 def make_report(task: Task) -> Outcome:
@@ -63,7 +64,7 @@ def make_report(task: Task) -> Outcome:
 
     begun, started = time.perf_counter(), _now().isoformat()
     try:
-        notebook, failed = execute(task.job, task.earlier, task.scratch, task.timeout)
+        notebook, failed, reads = execute(task.job, task.earlier, task.scratch, task.timeout)
         executed = time.perf_counter()
         warnings = _keep(notebook, task, failed is not None) if notebook is not None else []
     except Exception as error:  # a library's, on one report: the others go on
@@ -78,6 +79,7 @@ def make_report(task: Task) -> Outcome:
             "rendering": round(time.perf_counter() - executed, 2),
         },
         warnings=tuple(warnings),
+        reads=reads,
     )
 
 

@@ -2,7 +2,7 @@
 
     {"schema": 1, "portfolios": {name: {params_file, data, ledger}}, "reports": {stem: record}}
 
-A record has: portfolio, notebook, title, parameters, period, segment, fingerprint, data, code, versions,
+A record has: portfolio, notebook, title, parameters, period, segment, made_of, reads, data, code, versions,
 started, finished, seconds, status (``published`` or ``failed``), files, warnings; when failed: failure, failed, and of
 the last good version, files and published. Paths are relative to the folder.
 """
@@ -58,14 +58,9 @@ def put(reports_dir: Path, stem: str, record: dict) -> None:
     save(reports_dir, content)
 
 
-def up_to_date(reports_dir: Path, record: dict | None, fingerprint: str) -> bool:
-    """Whether a report was published from the same things, and all its files still stand."""
-    return (
-        record is not None
-        and record["status"] == "published"
-        and record["fingerprint"] == fingerprint
-        and all((reports_dir / name).is_file() for name in record["files"])
-    )
+def stands(reports_dir: Path, record: dict) -> bool:
+    """Whether all files of a published report still stand."""
+    return all((reports_dir / name).is_file() for name in record["files"])
 
 
 def segment_folders(content: dict) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from portfolio.params import Params
@@ -14,15 +15,15 @@ from portfolio.report.making import Outcome, Task
 PUBLISHED, FAILED = "published", "failed"
 
 
-def settle(task: Task, outcome: Outcome, key: str, params_file: Path) -> dict:
+def settle(task: Task, outcome: Outcome, made_of: Mapping[str, str], params_file: Path) -> dict:
     """Publish a report, or the page that says why there is none; the last good version stays.
 
     Parameters
     ----------
     task, outcome
         The report, and what came of it.
-    key
-        Fingerprint of what it was made of.
+    made_of
+        What it was made of, see ``fingerprints.made_of``.
     params_file
         The params file.
 
@@ -46,7 +47,8 @@ def settle(task: Task, outcome: Outcome, key: str, params_file: Path) -> dict:
         "folder": _segment_folder(task.job),
         "as_of": task.job.as_of.isoformat(),
         "parameters": task.job.parameters | {"params_file": _relative(params_file, reports_dir)},
-        "fingerprint": key,
+        "made_of": dict(made_of),
+        "reads": list(outcome.reads),
         "data": task.data,
         "code": fingerprints.code_fingerprint(),
         "versions": fingerprints.versions(),

@@ -124,7 +124,7 @@ def plan_jobs(
         Job(
             notebook=notebook,
             period=name,
-            as_of=last.as_of,
+            last=last,
             segment=segment,
             stem=paths.stem(notebook.name, name, folders[scope], notebook.compares),
             params_file=_portable(params.path),

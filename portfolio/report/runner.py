@@ -13,6 +13,7 @@ from pathlib import Path
 
 import portfolio
 from portfolio.base import store
+from portfolio.base.book import Book
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.errors import N_, ParamsError
@@ -29,11 +30,18 @@ CURRENT = "up to date"
 
 @dataclass(frozen=True)
 class Planned:
-    """A job, the fingerprint of what it is made of, and whether it is to be made."""
+    """A job, what it is made of, and why it is to be made: nothing where it is up to date.
+
+    ``why`` names what changed of what it is made of, or says ``first``, ``failed``, ``missing`` (files), ``forced``.
+    """
 
     job: Job
-    fingerprint: str
-    current: bool
+    made_of: dict[str, str]
+    why: tuple[str, ...]
+
+    @property
+    def current(self) -> bool:
+        return not self.why
 
 
 @dataclass(frozen=True)
@@ -89,16 +97,30 @@ def prepare(
         data = clean.fingerprint
         jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
         _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
-        planned = []
-        for job in jobs:
-            key = fingerprints.job_fingerprint(job, params, data)
-            current = not force and manifest.up_to_date(reports_dir, content["reports"].get(job.stem), key)
-            planned.append(Planned(job, key, current))
+        book = Book(params, clean, jobs[-1].last, topics)
+        planned = [_planned(job, book.at(job.last), content, reports_dir, force) for job in jobs]
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
         yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content), folder
         if save:
             cache.trim(params.portfolio.cache.limit)
+
+
+def _planned(job: Job, book: Book, content: dict, reports_dir: Path, force: bool) -> Planned:
+    data = fingerprints.data_of(job, book.clean, book.span, book.ruler_period)
+    made_of = fingerprints.made_of(job, book.params, data)
+    record = content["reports"].get(job.stem)
+    if not record:
+        why: tuple[str, ...] = ("first",)
+    elif force:
+        why = ("forced",)
+    elif record["status"] != outcomes.PUBLISHED:
+        why = (outcomes.FAILED,)
+    elif not manifest.stands(reports_dir, record):
+        why = ("missing",)
+    else:
+        why = tuple(fingerprints.changed(record, made_of))
+    return Planned(job, made_of, why)
 
 
 def _refuse_other_portfolio(jobs: list[Job], content: dict, name: str, reports_dir: Path) -> None:
@@ -168,7 +190,7 @@ def run(
                 on_done(done[-1])
         tasks = _tasks(plan, reports_dir, work, folder, timeout)
         env = environment.kernel_environment(folder, str(folder / "prepared"))
-        keys = {planned.job.stem: planned.fingerprint for planned in plan.waiting}
+        keys = {planned.job.stem: planned.made_of for planned in plan.waiting}
         with warm.server(folder, env) if tasks else nullcontext({}) as address:
             for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env | address):
                 record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)

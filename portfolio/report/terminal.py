@@ -92,7 +92,7 @@ def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *,
     """List the jobs, and which are up to date."""
     with runner.prepare(load_params(file), reports_dir, choice, force, save=False) as (plan, _folder):
         rows = [
-            (one.job.stem, one.job.notebook.name, one.job.period, one.job.segment, _state(words, one.current))
+            (one.job.stem, one.job.notebook.name, one.job.period, one.job.segment, _state(words, one))
             for one in plan.jobs
         ]
     heads = (N_("Report"), N_("Notebook"), N_("Period"), N_("Segment"), N_("State"))
@@ -100,8 +100,27 @@ def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *,
     print(words.say("{n} reports, {waiting} to make.", n=len(rows), waiting=len(plan.waiting)))
 
 
-def _state(words: Words, current: bool) -> str:
-    return words.say("up to date") if current else words.say("to make")
+WHY = {
+    "first": N_("not made yet"),
+    "forced": N_("asked for"),
+    "failed": N_("failed last time"),
+    "missing": N_("its files are gone"),
+    "parameters": N_("its parameters changed"),
+    "params": N_("the params file changed"),
+    "topics": N_("a topic of your own changed"),
+    "notebook": N_("the notebook changed"),
+    "code": N_("the package changed"),
+    "versions": N_("a library changed"),
+}
+
+
+def _state(words: Words, planned: runner.Planned) -> str:
+    if planned.current:
+        return words.say("up to date")
+    tables = [name for name in planned.why if name not in WHY]
+    why = [words.say(WHY[name]) for name in planned.why if name in WHY]
+    why += [words.say("other rows in {tables}", tables=", ".join(tables))] if tables else []
+    return words.say("to make: {why}", why=", ".join(why))
 
 
 def check_sources(words: Words, file: Path) -> None:

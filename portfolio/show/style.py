@@ -10,6 +10,9 @@ A figure told by the strength of a colour takes a ramp of steps, each a name lik
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -147,6 +150,25 @@ RC = {
     "patch.linewidth": 0,
     "path.simplify": False,
 }
+
+
+_themed: ContextVar[bool] = ContextVar("themed", default=False)
+
+
+@contextmanager
+def themed() -> Iterator[None]:
+    """Draw in our theme. Within itself it does nothing: setting every parameter of matplotlib takes time."""
+    import matplotlib as mpl
+
+    if _themed.get():
+        yield
+        return
+    token = _themed.set(True)
+    try:
+        with mpl.rc_context(theme()):
+            yield
+    finally:
+        _themed.reset(token)
 
 
 @cache

@@ -60,13 +60,12 @@ def draw(chart: Callable[..., Any], *given: Any, words: Words, mark: str = "") -
     mark
         Sets the ids of this picture apart from those of an identical one in the same page.
     """
-    import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     if not chart.shows(*given):
         return Picture("", words.say("No figures for {period}.", period=words.now), "")
-    with mpl.rc_context(style.theme()), warnings.catch_warnings():
+    with style.themed(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         height = chart.height(*given)
         figure = Figure(figsize=(style.WIDTH / 72, height / 72), dpi=72)

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 
 def ratio(numerator: float, denominator: float) -> float:
@@ -19,6 +18,8 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
     """Return the 95 % interval of a proportion (Wilson 1927, JASA 22), NaN when n is 0."""
     if not n:
         return np.nan, np.nan
+    from scipy.stats import binomtest  # takes as long to import as everything else a run needs to plan
+
     interval = binomtest(int(successes), int(n)).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 

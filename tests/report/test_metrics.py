@@ -1,6 +1,5 @@
 """metrics.json: numbers or null with a reason, and nothing lost when figures are published again."""
 
-import datetime as dt
 import json
 from pathlib import Path
 
@@ -8,13 +7,14 @@ import pytest
 
 from portfolio.errors import ReportError
 from portfolio.params.notebook import Notebook
+from portfolio.params.periods import parse_period
 from portfolio.report import metrics
 from portfolio.report.job import Job
 
 JOB = Job(
     Notebook("review", Path("review.ipynb"), "# Review"),
     "2025-H1",
-    dt.date(2025, 6, 30),
+    parse_period("2025-H1"),
     "region=Bretagne",
     "2025-H1/region=bretagne/review",
     "params.yml",

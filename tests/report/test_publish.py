@@ -79,14 +79,11 @@ def test_a_manifest_that_is_none_is_an_error(tmp_path, text):
         manifest.load(tmp_path)
 
 
-def test_a_report_is_up_to_date_only_while_its_files_stand(tmp_path):
-    record = {"status": "published", "fingerprint": "a", "files": ["x.html"]}
-    assert not manifest.up_to_date(tmp_path, record, "a")
+def test_a_report_stands_only_while_its_files_do(tmp_path):
+    record = {"status": "published", "files": ["x.html"]}
+    assert not manifest.stands(tmp_path, record)
     (tmp_path / "x.html").write_text("")
-    assert manifest.up_to_date(tmp_path, record, "a")
-    assert not manifest.up_to_date(tmp_path, record, "b")
-    assert not manifest.up_to_date(tmp_path, record | {"status": "failed"}, "a")
-    assert not manifest.up_to_date(tmp_path, None, "a")
+    assert manifest.stands(tmp_path, record)
 
 
 def test_the_manifest_is_in_order(tmp_path):

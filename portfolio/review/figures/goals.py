@@ -19,6 +19,10 @@ def goals_table(book: Book) -> pd.DataFrame:
     DataError
         A goal for a measure that no report makes.
     """
+    return book.once("goals", lambda: _goals_table(book)).copy()
+
+
+def _goals_table(book: Book) -> pd.DataFrame:
     columns = ["measure", "segment", "target"]
     if not book.measured("targets"):
         return pd.DataFrame(columns=columns)
@@ -41,6 +45,6 @@ def goals_table(book: Book) -> pd.DataFrame:
 
 def goals(book: Book) -> dict[str, float]:
     """Return the goals of the book's own segment: measure -> target."""
-    rows = book.once("goals", lambda: goals_table(book))
+    rows = goals_table(book)
     own = rows[rows["segment"] == str(book.segment)]
     return dict(zip(own["measure"], own["target"].astype(float), strict=True))

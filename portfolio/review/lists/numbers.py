@@ -50,19 +50,27 @@ def lists(book: Book, *topics: Topic) -> dict[str, pd.DataFrame]:
     """
     told = able(book, *chosen(book, *topics))
     declared = sorted((each for topic in told for each in topic.lists), key=lambda each: each.severity)
-    found = {each.name: _list(book, each) for each in declared}
-    return {name: frame for name, frame in found.items() if frame is not None}
+    named = [(each, table) for each in declared if (table := customers_of(book, each.customers)) is not None]
+    if not named:
+        return {}
+    met = [(each, _with_reason(book, table)) for each, table in named]
+    counted = [
+        table.group_by("reason").agg(customers=_.count()).mutate(list=ibis.literal(each.name)) for each, table in met
+    ]
+    counts = book.run(ibis.union(*counted, distinct=False))
+    return {each.name: _list(book, each, table, counts[counts["list"] == each.name]) for each, table in met}
 
 
-def _list(book: Book, each: ActionList) -> pd.DataFrame | None:
-    table = customers_of(book, each.customers)
-    if table is None:
-        return None
-    table = table.mutate(
-        reason=reason_not_to_contact(table, book.as_of),
-        email=may_be_written_to(table, book.thresholds.opt_in).ifelse(table.email, ibis.null("string")),
+def _with_reason(book: Book, customers: ibis.Table) -> ibis.Table:
+    """Say of each customer why they may not be contacted, and leave out an e-mail that may not be written to."""
+    written = may_be_written_to(customers, book.thresholds.opt_in)
+    return customers.mutate(
+        reason=reason_not_to_contact(customers, book.as_of),
+        email=written.ifelse(customers.email, ibis.null("string")),
     )
-    counts = book.run(table.group_by("reason").agg(customers=_.count()))
+
+
+def _list(book: Book, each: ActionList, table: ibis.Table, counts: pd.DataFrame) -> pd.DataFrame:
     left_out = {row.reason: int(row.customers) for row in counts.itertuples() if isinstance(row.reason, str)}
     columns = columns_of(book, each)
     money = each.money(table) if callable(each.money) else table[each.money]

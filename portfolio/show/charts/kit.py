@@ -53,9 +53,7 @@ def chart(
     def decorate(draw: Callable[..., Axes]) -> Callable[..., Axes]:
         @wraps(draw)
         def drawn(*given: Any, ax: Axes, words: Any) -> Axes:
-            import matplotlib as mpl
-
-            with mpl.rc_context(style.theme()):
+            with style.themed():
                 if shows(*given):
                     return draw(*given, ax=ax, words=words)
                 ax.set_axis_off()

@@ -55,6 +55,10 @@ def concentration(book: Book) -> pd.DataFrame:
     -----
     Gini: 2 sum(i x_i) / (n sum x) - (n + 1) / n, x ascending. The sums are exact decimals.
     """
+    return book.once("concentration", lambda: _concentration(book)).copy()
+
+
+def _concentration(book: Book) -> pd.DataFrame:
     counts = book.totals(totals)
     n = int(counts["paying"])
     first = first_ranks(n, SHARE_OF_CUSTOMERS)
@@ -98,7 +102,7 @@ def pareto_curve(book: Book) -> pd.DataFrame:
         ``customers_share``, ``revenue_share`` (0 to 1), at most 101 points from (0, 0) to (1, 1).
     """
     table = ranked(book)
-    n = int(book.run(table.agg(n=_.count()))["n"].iloc[0])
+    n = int(book.totals(totals)["paying"])
     if n == 0:
         return pd.DataFrame({"customers_share": [], "revenue_share": []}, dtype="float64")
     ranks = sorted({-(-place * n // CURVE_POINTS) for place in range(1, CURVE_POINTS + 1)})

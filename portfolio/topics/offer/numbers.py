@@ -33,6 +33,10 @@ def categories(book: Book) -> pd.DataFrame:
     Whitespace of a customer and a category it lacks: the share of its peers that buy it x their median spend. Peers are
     the active customers of the same size and place. It is a ceiling: not all who could buy will.
     """
+    return book.once("categories", lambda: _categories(book)).copy()
+
+
+def _categories(book: Book) -> pd.DataFrame:
     if not book.measured("orders", "category"):
         return pd.DataFrame(columns=COLUMNS)
     where = place(book)
@@ -53,21 +57,22 @@ def categories(book: Book) -> pd.DataFrame:
         )
     )
     peers = ["size", "place"]
-    active = book.run(people.filter(_.active).group_by(*peers).agg(peers=_.count())).set_index(peers)["peers"]
+    groups = book.run(people.group_by(*peers).agg(peers=_.active.sum(), known=_.count())).set_index(peers)
+    active = groups.loc[groups["peers"] > 0, "peers"]
     by_peers = book.run(
         spent.filter(_.active)
         .group_by("category", *peers)
         .agg(buyers=_.count(), median=_.spend.cast("float64").median())
     )
     # Every category meets every group of peers: where none of them buys it, its customers have no peer to follow.
-    groups = [(category, *group) for category in sorted(bought["category"]) for group in active.index]
-    every = pd.MultiIndex.from_tuples(groups, names=["category", *peers])
+    met = [(category, *group) for category in sorted(bought["category"]) for group in active.index]
+    every = pd.MultiIndex.from_tuples(met, names=["category", *peers])
     grid = by_peers.set_index(["category", *peers]).reindex(every).fillna(0.0).reset_index()
     grid = grid.join(active, on=peers)
     grid["lacking"] = grid["peers"] - grid["buyers"]
     grid["whitespace"] = grid["lacking"] * grid["buyers"] / grid["peers"] * grid["median"]
     found = bought.merge(grid.groupby("category", as_index=False)[["lacking", "whitespace"]].sum(), on="category")
-    everyone = int(book.run(people.count()))
+    everyone = int(groups["known"].sum())
     found["coverage"] = [ratio(n, everyone) for n in found["customers"]]
     found["little_known"] = found["coverage"] < book.thresholds.little_known_share
     found = found.sort_values(["customers", "category"], ascending=[False, True], ignore_index=True)

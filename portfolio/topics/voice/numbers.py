@@ -25,17 +25,20 @@ def nps(book: Book) -> pd.DataFrame:
         100 sqrt((p + d - (p - d)^2) / n), ``answers``, ``detractors`` (customers whose latest answer is 0 to 6)
         and ``detractors_revenue`` (their revenue over the trailing window). NaN without answers.
     """
+    return book.once("nps", lambda: _nps(book)).copy()
+
+
+def _nps(book: Book) -> pd.DataFrame:
     if not book.measured("surveys", "nps"):
         return pd.DataFrame(
             [{"nps": np.nan, "standard_error": np.nan, "answers": 0, "detractors": 0, "detractors_revenue": np.nan}]
         )
     answers = _answers(book)
-    row = book.run(
-        answers.agg(
-            n=_.count(), promoters=_.count(where=_.nps >= PROMOTER), detractors=_.count(where=_.nps <= DETRACTOR)
-        )
-    ).iloc[0]
-    people = book.run(unhappy(book).agg(n=_.count(), revenue=_.trailing_revenue.sum().cast("float64"))).iloc[0]
+    scores = answers.agg(
+        n=_.count(), promoters=_.count(where=_.nps >= PROMOTER), detractors=_.count(where=_.nps <= DETRACTOR)
+    )
+    people = unhappy(book).agg(people=_.count(), revenue=_.trailing_revenue.sum().cast("float64"))
+    row = book.run(scores.cross_join(people)).iloc[0]
     n = int(row["n"])
     p, d = ratio(row["promoters"], n), ratio(row["detractors"], n)
     return pd.DataFrame(
@@ -44,8 +47,8 @@ def nps(book: Book) -> pd.DataFrame:
                 "nps": 100 * (p - d),
                 "standard_error": 100 * sqrt((p + d - (p - d) ** 2) / n) if n else np.nan,
                 "answers": n,
-                "detractors": int(people["n"]),
-                "detractors_revenue": float(people["revenue"]) if people["n"] else 0.0,
+                "detractors": int(row["people"]),
+                "detractors_revenue": float(row["revenue"]) if row["people"] else 0.0,
             }
         ]
     )
@@ -60,16 +63,6 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     """Return the score with the answers that it is made of."""
     row = nps(book).iloc[0]
     return {"nps": (row["nps"], row["answers"])}
-
-
-def revenue_per_point(book: Book) -> float:
-    """Return a hundredth of the revenue of the period: a point is one customer in a hundred."""
-    return book.totals(totals)["revenue"] / 100
-
-
-def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
-    """Sum the revenue of the period."""
-    return {"revenue": customers.revenue.sum().cast("float64")}
 
 
 def unhappy(book: Book) -> ibis.Table | None:

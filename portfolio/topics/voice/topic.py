@@ -31,12 +31,11 @@ TOPIC = Topic(
         Figure(
             "nps", POINTS, UP, N_("Net Promoter Score"),
             N_("100 × (promoters, 9 or 10, less detractors, 0 to 6) / answers."), VOICE, rank=12, reason=NO_SURVEY,
-            money=numbers.revenue_per_point, over="answers",
+            over="answers",
             worse=N_("First: call the detractors, and ask what went wrong."),
         ),
     ),
     values=numbers.values,
-    totals=numbers.totals,
     sections=(nps,),
     findings=(
         Gap("nps_vs_target", "nps", TARGET, 3),

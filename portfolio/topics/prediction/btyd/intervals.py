@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from .optimise import covariance_from
 
@@ -42,13 +42,13 @@ def log_interval(expected, error, level):
     expected, error = np.asarray(expected, dtype=float), np.asarray(error, dtype=float)
     with np.errstate(over="ignore", invalid="ignore"):
         ratio = np.divide(error, expected, out=np.where(np.isnan(error), np.nan, 0.0), where=expected > 0)
-        factor = np.exp(np.minimum(norm.ppf((1 + level) / 2) * ratio, 700))
+        factor = np.exp(np.minimum(ndtri((1 + level) / 2) * ratio, 700))
     columns = {"expected": expected, "standard_error": error, "low": expected / factor, "high": expected * factor}
     return pd.DataFrame(columns)
 
 
 def plain_interval(expected, error, level):
     """Interval symmetric about `expected`, cut at 0: for totals, which chance scatters evenly. Columns as above."""
-    reach = norm.ppf((1 + level) / 2) * error
+    reach = ndtri((1 + level) / 2) * error
     low = np.maximum(expected - reach, 0)
     return pd.DataFrame({"expected": expected, "standard_error": error, "low": low, "high": expected + reach})

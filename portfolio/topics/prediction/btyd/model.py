@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from .histories import coarse
 from .optimise import covariance_from, information_of, maximise, status_of
@@ -81,7 +81,7 @@ class FittedModel:
             A row by parameter: ``estimate``, ``standard_error``, ``low``, ``high``.
         """
         estimate, error = self.parameters, self.standard_errors
-        factor = np.exp(norm.ppf((1 + level) / 2) * error / estimate)
+        factor = np.exp(ndtri((1 + level) / 2) * error / estimate)
         columns = {"estimate": estimate, "standard_error": error, "low": estimate / factor, "high": estimate * factor}
         return pd.DataFrame(columns).rename_axis("parameter")
 

@@ -7,7 +7,6 @@ goes to 0 or to infinity (nobody leaves; all customers alike) meets the side of 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 LOWER, UPPER = 1e-5, 1e5  # of each parameter, in scaled units: far outside what data can tell
 BOX = (np.log(LOWER), np.log(UPPER))
@@ -47,6 +46,8 @@ def maximise(evaluate, start):
     def downhill(point):
         value, gradient, _ = evaluate(point)
         return (-value, -gradient) if np.isfinite(value) else (np.finfo(float).max, np.zeros_like(point))
+
+    from scipy.optimize import minimize  # only fits need it
 
     second = minimize(downhill, found.point, jac=True, method="L-BFGS-B", bounds=[BOX] * len(start))
     again = newton(evaluate, second.x)

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.linalg import eigh_tridiagonal
 
 
 def beta_nodes(a, b, count):
@@ -20,6 +19,8 @@ def beta_nodes(a, b, count):
     square = k * (k + b - 1) * (k + a - 1) / ((2 * k + s) ** 2 * (2 * k + s + 1))
     # (k + s) / (2 k + s - 1) is 0/0 at k = 1 when a + b = 1, and 1 in the limit.
     square[1:] *= (k[1:] + s) / (2 * k[1:] + s - 1)
+    from scipy.linalg import eigh_tridiagonal  # only fits need it
+
     points, vectors = eigh_tridiagonal(diagonal, np.sqrt(square))
     return np.maximum(points, 1e-30), vectors[0] ** 2
 
