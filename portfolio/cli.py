@@ -91,6 +91,15 @@ def build(words: Words) -> typer.Typer:
         ),
     ]
 
+    Scheduler = Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help=words.say("Make the reports on the Dask cluster of this scheduler: tcp://machine:8786."),
+        ),
+    ]
+
     @app.callback()
     def everything(
         version: Annotated[
@@ -110,12 +119,15 @@ def build(words: Words) -> typer.Typer:
         as_of: AsOf = None,
         workers: Workers = None,
         force: Force = False,
+        scheduler: Scheduler = None,
     ) -> None:
         with _plain_errors(words):
             from portfolio.report.terminal import run_reports
 
             choice = _choice(notebook, period, segment, as_of, parameter)
-            failed = run_reports(words, file, reports_dir, choice, processes=workers, force=force)
+            failed = run_reports(
+                words, file, reports_dir, choice, processes=workers, force=force, scheduler=scheduler
+            )
         raise typer.Exit(FAILED if failed else 0)
 
     @app.command(help=words.say("List the reports, and which are up to date; run nothing."))
