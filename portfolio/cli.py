@@ -124,10 +124,10 @@ def build(words: Words) -> typer.Typer:
         with _plain_errors(words):
             from portfolio.report.terminal import run_reports
 
+            if scheduler and workers:
+                raise ParamsError(N_("--workers is of this machine: a cluster has workers of its own. Leave one out."))
             choice = _choice(notebook, period, segment, as_of, parameter)
-            failed = run_reports(
-                words, file, reports_dir, choice, processes=workers, force=force, scheduler=scheduler
-            )
+            failed = run_reports(words, file, reports_dir, choice, processes=workers, force=force, scheduler=scheduler)
         raise typer.Exit(FAILED if failed else 0)
 
     @app.command(help=words.say("List the reports, and which are up to date; run nothing."))

@@ -38,7 +38,7 @@ RETRIES = 2
 
 
 @contextmanager
-def connect(address: str) -> Iterator[Client]:
+def reach(address: str) -> Iterator[Client]:
     """Reach the scheduler of a cluster.
 
     Raises

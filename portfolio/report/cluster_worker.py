@@ -1,7 +1,6 @@
 """What a worker of a cluster does: check that it can make reports, make them, end what it keeps for a run.
 
-A report has the environment of the process for itself, so one is made at a time in each; reports are made side by side by
-processes with one thread each.
+A report has the environment of the process for itself, so each process makes one at a time, whatever its threads.
 """
 
 from __future__ import annotations

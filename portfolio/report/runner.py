@@ -212,7 +212,7 @@ def _reach(scheduler: str | None):
         return nullcontext()
     from portfolio.report import cluster  # runs on one machine do without
 
-    return cluster.connect(scheduler)
+    return cluster.reach(scheduler)
 
 
 def _make(tasks: list[Task], folder: Path, processes: int | None, client) -> Iterator[tuple[Task, Outcome]]:
