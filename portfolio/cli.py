@@ -94,6 +94,14 @@ def build(words: Words) -> typer.Typer:
     ]
 
     Json = Annotated[bool, typer.Option("--json", help=words.say("Say it as one JSON document."))]
+    Scheduler = Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help=words.say("Make the reports on the Dask cluster of this scheduler: tcp://machine:8786."),
+        ),
+    ]
 
     @app.callback()
     def everything(
@@ -114,12 +122,17 @@ def build(words: Words) -> typer.Typer:
         as_of: AsOf = None,
         workers: Workers = None,
         force: Force = False,
+        scheduler: Scheduler = None,
     ) -> None:
         with _plain_errors(words):
             from portfolio.report.terminal import run_reports
 
+            if scheduler and workers:
+                raise ParamsError(N_("--workers is of this machine: a cluster has workers of its own. Leave one out."))
             choice = _choice(notebook, period, segment, as_of, parameter)
-            failed, late = run_reports(words, file, reports_dir, choice, processes=workers, force=force)
+            failed, late = run_reports(
+                words, file, reports_dir, choice, processes=workers, force=force, scheduler=scheduler
+            )
         raise typer.Exit(FAILED if failed else LATE if late else 0)
 
     @app.command(help=words.say("List the reports, and which are up to date; run nothing."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
 from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
 from portfolio.report.job import Choice, Job
-from portfolio.report.making import CELL_TIMEOUT, Task
+from portfolio.report.making import CELL_TIMEOUT, Outcome, Task
 from portfolio.report.planning import plan_jobs
 from portfolio.review.opening import topics_of
 from portfolio.topics.contract import Topics
@@ -150,6 +150,7 @@ def run(
     processes: int | None = None,
     force: bool = False,
     timeout: int = CELL_TIMEOUT,
+    scheduler: str | None = None,
     on_plan: Callable[[Plan], None] = lambda plan: None,
     on_done: Callable[[Done], None] = lambda done: None,
 ) -> list[Done]:
@@ -169,6 +170,8 @@ def run(
         Make those that are up to date too.
     timeout
         Seconds that one cell of a notebook may take.
+    scheduler
+        Address of the cluster that makes the reports; by default this machine does.
     on_plan, on_done
         Told of the plan, and of each report when it is in place.
 
@@ -185,7 +188,11 @@ def run(
         Another run holds the folder.
     """
     reports_dir = reports_dir.absolute()
-    with publish.hold(reports_dir) as work, prepare(params, reports_dir, choice, force) as (plan, folder):
+    with (
+        _reach(scheduler) as client,
+        publish.hold(reports_dir) as work,
+        prepare(params, reports_dir, choice, force) as (plan, folder),
+    ):
         on_plan(plan)
         done = []
         for planned in plan.jobs:
@@ -193,16 +200,36 @@ def run(
                 done.append(Done(planned.job, CURRENT))
                 on_done(done[-1])
         tasks = _tasks(plan, reports_dir, work, folder, timeout)
-        env = environment.kernel_environment(folder, str(folder / "prepared"))
         keys = {planned.job.stem: planned.made_of for planned in plan.waiting}
-        with warm.server(folder, env) if tasks else nullcontext({}) as address:
-            for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env | address):
+        with closing(_make(tasks, folder, processes, client)) as made:
+            for task, outcome in made:
                 record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
                 done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
                 on_done(done[-1])
         outcomes.describe(reports_dir, params, plan.data, plan.ledger, plan.late)
         gallery.write(reports_dir, params.portfolio.languages, plan.topics)
         return done
+
+
+def _reach(scheduler: str | None):
+    if not scheduler:
+        return nullcontext()
+    from portfolio.report import cluster  # runs on one machine do without
+
+    return cluster.reach(scheduler)
+
+
+def _make(tasks: list[Task], folder: Path, processes: int | None, client) -> Iterator[tuple[Task, Outcome]]:
+    """Make reports, by processes of this machine or by a cluster; give each as it is done."""
+    prepared = folder / "prepared"
+    if client:
+        from portfolio.report import cluster
+
+        yield from cluster.run_tasks(tasks, client, prepared)
+    elif tasks:
+        env = environment.kernel_environment(folder, str(prepared))
+        with warm.server(folder, env) as address:
+            yield from workers.run_tasks(tasks, processes or workers.count(), env | address)
 
 
 def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int) -> list[Task]:

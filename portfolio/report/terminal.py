@@ -24,7 +24,14 @@ from portfolio.show.words import Words
 
 
 def run_reports(
-    words: Words, file: Path, reports_dir: Path, choice: Choice, *, processes: int | None, force: bool
+    words: Words,
+    file: Path,
+    reports_dir: Path,
+    choice: Choice,
+    *,
+    processes: int | None,
+    force: bool,
+    scheduler: str | None = None,
 ) -> tuple[int, int]:
     """Make the reports, tell of each, end with the path of the gallery; return how many failed, and how many sources
     are late."""
@@ -59,7 +66,14 @@ def run_reports(
                 _say_aside(f"{done.job.name}: {done.record['failure']}", "red", told)
 
         done = runner.run(
-            params, reports_dir, choice, processes=processes, force=force, on_plan=on_plan, on_done=on_done
+            params,
+            reports_dir,
+            choice,
+            processes=processes,
+            force=force,
+            scheduler=scheduler,
+            on_plan=on_plan,
+            on_done=on_done,
         )
     counts = Counter(one.status for one in done)
     print(
