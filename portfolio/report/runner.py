@@ -5,6 +5,7 @@ params -> clean tables (once) -> jobs -> those not up to date -> workers -> publ
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import portfolio
 from portfolio.base import store
+from portfolio.base.arrival import Late, late_sources
 from portfolio.base.book import Book
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
@@ -64,6 +66,7 @@ class Plan:
     ledger: dict
     jobs: tuple[Planned, ...]
     content: dict
+    late: tuple[Late, ...] = ()
 
     @property
     def waiting(self) -> list[Planned]:
@@ -101,7 +104,8 @@ def prepare(
         planned = [_planned(job, book.at(job.last), content, reports_dir, force) for job in jobs]
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
-        yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content), folder
+        late = late_sources(params, clean, choice.as_of or dt.date.today())
+        yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content, late), folder
         if save:
             cache.trim(params.portfolio.cache.limit)
 
@@ -202,7 +206,7 @@ def run(
                 record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
                 done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
                 on_done(done[-1])
-        outcomes.describe(reports_dir, params, plan.data, plan.ledger)
+        outcomes.describe(reports_dir, params, plan.data, plan.ledger, plan.late)
         gallery.write(reports_dir, params.portfolio.languages, plan.topics)
         return done
 
