@@ -111,6 +111,17 @@ def size(value: object) -> int:
     return int(float(found[1].replace(",", ".")) * 1000**unit)
 
 
+LEAST_MEMORY = 100_000_000
+
+
+def memory(value: object) -> int:
+    """Return a number of bytes that the engine can work in."""
+    given = size(value)
+    if given < LEAST_MEMORY:
+        raise refuse(N_('"{given}" is too little memory: 100MB are needed at least.'), given=shown(value))
+    return given
+
+
 def known_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
     """Check that reports can be written in these languages."""
     if not languages:

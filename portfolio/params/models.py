@@ -291,6 +291,24 @@ class Kept(_Model):
         return (params_folder / self.folder).resolve() if self.folder else reports_dir.absolute() / CACHE
 
 
+class Limits(_Model):
+    """What a run may take.
+
+    Attributes
+    ----------
+    job_minutes
+        Of one report: past them it is given up, and the others go on.
+    memory
+        Of the engine, in all processes of a run together; without it each takes what the engine takes by itself.
+    threads
+        Of the engine, likewise; the processors of the machine by default.
+    """
+
+    job_minutes: Annotated[Number, Field(gt=0)] | None = None
+    memory: Annotated[int, BeforeValidator(checks.memory)] | None = None
+    threads: Annotated[Whole, Field(ge=1)] | None = None
+
+
 class Portfolio(_Model):
     """The portfolio that is reviewed: its sources, its words and its thresholds."""
 
@@ -303,6 +321,7 @@ class Portfolio(_Model):
     tables: dict[str, Source]
     thresholds: Thresholds = Thresholds()
     cache: Kept = Kept()
+    limits: Limits = Limits()
     topics: tuple[Annotated[Text, AfterValidator(checks.found_file)], ...] = ()
     findings: dict[str, Rule] = Field(default_factory=dict)
     lists: dict[str, Listed] = Field(default_factory=dict)

@@ -64,7 +64,7 @@ def made_of(job: Job, params: Params, data: Mapping[str, str]) -> dict[str, str]
     """
     told = {
         "parameters": [job.parameters, job.stem],
-        "params": params.portfolio.model_dump(mode="json", exclude={"cache"}),
+        "params": params.portfolio.model_dump(mode="json", exclude={"cache", "limits"}),
         "topics": [path.read_text(encoding="utf-8") for path in params.topic_files],
         "notebook": job.notebook.path.read_text(encoding="utf-8"),
         "code": code_fingerprint(),

@@ -26,7 +26,7 @@ class Task:
     """A job and what is needed to make it.
 
     ``folder`` is the task's own; ``scratch`` the run's, for sockets; ``earlier`` holds the figures published
-    before the run; ``reports_dir`` is only read.
+    before the run; ``reports_dir`` is only read. ``timeout`` is of one cell, in seconds; ``minutes`` of the whole.
     """
 
     job: Job
@@ -41,6 +41,7 @@ class Task:
     data: str
     version: str
     timeout: int = CELL_TIMEOUT
+    minutes: float | None = None
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ from portfolio.base import store
 from portfolio.base.book import Book
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
+from portfolio.base.engine import shares
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
+from portfolio.params.checks import LEAST_MEMORY
 from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
 from portfolio.report.job import Choice, Job
 from portfolio.report.making import CELL_TIMEOUT, Task
@@ -101,6 +103,7 @@ def prepare(
         planned = [_planned(job, book.at(job.last), content, reports_dir, force) for job in jobs]
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
+        clean.engine.close()  # its memory is for the kernels
         yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content), folder
         if save:
             cache.trim(params.portfolio.cache.limit)
@@ -164,7 +167,7 @@ def run(
     force
         Make those that are up to date too.
     timeout
-        Seconds that one cell of a notebook may take.
+        Seconds that one cell of a notebook may take; what a whole report may take is in the params.
     on_plan, on_done
         Told of the plan, and of each report when it is in place.
 
@@ -189,16 +192,30 @@ def run(
                 done.append(Done(planned.job, CURRENT))
                 on_done(done[-1])
         tasks = _tasks(plan, reports_dir, work, folder, timeout)
-        env = environment.kernel_environment(folder, str(folder / "prepared"))
+        crew = _crew(plan, processes)
+        env = environment.kernel_environment(folder, str(folder / "prepared"), shared=_shares(plan, crew, folder))
         keys = {planned.job.stem: planned.made_of for planned in plan.waiting}
         with warm.server(folder, env) if tasks else nullcontext({}) as address:
-            for task, outcome in workers.run_tasks(tasks, processes or workers.count(), env | address):
+            for task, outcome in workers.run_tasks(tasks, crew, env | address):
                 record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
                 done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
                 on_done(done[-1])
         outcomes.describe(reports_dir, params, plan.data, plan.ledger)
         gallery.write(reports_dir, params.portfolio.languages, plan.topics)
         return done
+
+
+def _crew(plan: Plan, processes: int | None) -> int:
+    """Return how many reports to make at a time: each needs memory to work in."""
+    memory = plan.params.portfolio.limits.memory
+    most = min(processes or workers.count(), len(plan.waiting))
+    return max(1, min(most, memory // LEAST_MEMORY) if memory else most)
+
+
+def _shares(plan: Plan, crew: int, folder: Path) -> dict[str, str]:
+    limits, spill = plan.params.portfolio.limits, folder / "spill"
+    spill.mkdir()
+    return shares(limits.memory, limits.threads or workers.count(), crew, spill)
 
 
 def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int) -> list[Task]:
@@ -226,6 +243,7 @@ def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int
                 data=plan.data,
                 version=portfolio.__version__,
                 timeout=timeout,
+                minutes=plan.params.portfolio.limits.job_minutes,
             )
         )
     return tasks
