@@ -33,7 +33,7 @@ report: $(READY)  ## Publish every report of params/demo.yml under reports/
 test: $(READY)  ## Run the tests, but for the slow ones
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-slow: $(READY)  ## Run the slow tests: other engines, stopped runs, large simulations
+test-slow: $(READY)  ## Run the slow tests: other engines, real files, stopped runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 $(MUTANTS)/.ready: Makefile

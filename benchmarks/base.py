@@ -44,9 +44,10 @@ def ours(path: str) -> list[float]:
     absent = {
         name: ibis.null(IBIS_TYPES[TABLES["orders"][name].type]) for name in CLEAN_ORDERS if name not in lines.columns
     }
-    params = Params.model_validate({"portfolio": {"name": "Bench", "tables": {"orders": {"source": path}}}})
+    given = {"name": "Bench", "ruler": "2025-H2", "tables": {"orders": {"source": path}}}
+    params = Params.model_validate({"portfolio": given})
     ledger = Ledger((TableLedger("orders", path, LINES, LINES, columns=tuple(lines.columns)),))
-    clean = CleanTables(engine, {"orders": lines.mutate(**absent)}, ledger, {}, "bench")
+    clean = CleanTables(engine, {"orders": lines.mutate(**absent)}, ledger, {})
     book = Book(params, clean, parse_period("2025-H2"), topics_of(params))
     sold, moved = activity(book).iloc[0], movement(book).iloc[0]
     held, cells = concentration(book).iloc[0], grid(book)

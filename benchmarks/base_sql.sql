@@ -1,55 +1,65 @@
 -- What an analyst writes by hand for the figures of one semester: the customer base, movements, RFM, Pareto.
 -- $START, $END, $BEFORE, $BEFORE2, $TRAILING, $EARLIER are replaced by dates.
+-- Two lean groupings of the lines: one of orders, with nothing but their day, and one of customers, with the money.
 create temp table orders as
+select customer_id, order_id, min(order_date) as order_date
+from read_parquet('$FILE')
+where order_date < $END and amount > 0
+group by customer_id, order_id;
+
+create temp table money as
 select
     customer_id,
-    order_id,
-    min(order_date) filter (where amount > 0) as order_date,
     count(*) filter (where order_date >= $START) as lines,
-    sum(amount) filter (where order_date >= $START) as revenue,
-    sum(amount) filter (where order_date >= $START and amount > 0) as gross_sales,
-    sum(amount) filter (where order_date >= $BEFORE and order_date < $START) as previous_revenue,
-    sum(amount) filter (where order_date >= $TRAILING) as trailing_revenue,
+    coalesce(sum(amount) filter (where order_date >= $START), 0) as revenue,
+    coalesce(sum(amount) filter (where order_date >= $START and amount > 0), 0) as gross_sales,
+    coalesce(sum(amount) filter (where order_date >= $BEFORE and order_date < $START), 0) as previous_revenue,
+    coalesce(sum(amount) filter (where order_date >= $TRAILING), 0) as trailing_revenue,
     sum(amount) as revenue_ever
 from read_parquet('$FILE')
 where order_date < $END
-group by customer_id, order_id;
+group by customer_id;
 
 create temp table intervals as
 select customer_id, median(order_date - last_date) as median_interval
 from (
-    select customer_id, order_date,
-        lag(order_date) over (partition by customer_id order by order_date) as last_date,
-        sum(n) over (partition by customer_id) as n
-    from (select customer_id, order_date, count(*) as n from orders where order_date is not null group by all)
+    select customer_id, order_date, lag(order_date) over (partition by customer_id order by order_date) as last_date
+    from orders
 )
-where last_date is not null and n >= 3
+where order_date > last_date
+group by customer_id;
+
+create temp table counts as
+select
+    customer_id,
+    min(order_date) as first_order_date,
+    max(order_date) as last_order_date,
+    count(*) filter (where order_date >= $START) as orders,
+    count(*) filter (where order_date >= $BEFORE and order_date < $START) as previous_orders,
+    count(*) filter (where order_date >= $TRAILING) as trailing_orders,
+    count(*) filter (where order_date >= $EARLIER and order_date < $TRAILING) as earlier_trailing_orders,
+    count(*) as orders_ever,
+    max((order_date >= $START)::int)
+        + max((order_date >= $BEFORE and order_date < $START)::int)
+        + max((order_date >= $BEFORE2 and order_date < $BEFORE)::int) as recent_periods
+from orders
 group by customer_id;
 
 create temp table base as
-select *, date_diff('day', last_order_date, $END - interval 1 day) as days_since_last_order
-from (
-    select
-        customer_id,
-        min(order_date) as first_order_date,
-        max(order_date) as last_order_date,
-        count(*) filter (where order_date >= $START) as orders,
-        count(*) filter (where order_date >= $BEFORE and order_date < $START) as previous_orders,
-        count(*) filter (where order_date >= $TRAILING) as trailing_orders,
-        count(*) filter (where order_date >= $EARLIER and order_date < $TRAILING) as earlier_trailing_orders,
-        count(order_date) as orders_ever,
-        coalesce(max((order_date >= $START)::int), 0)
-            + coalesce(max((order_date >= $BEFORE and order_date < $START)::int), 0)
-            + coalesce(max((order_date >= $BEFORE2 and order_date < $BEFORE)::int), 0) as recent_periods,
-        sum(lines) as lines,
-        coalesce(sum(revenue), 0) as revenue,
-        coalesce(sum(gross_sales), 0) as gross_sales,
-        coalesce(sum(previous_revenue), 0) as previous_revenue,
-        coalesce(sum(trailing_revenue), 0) as trailing_revenue,
-        sum(revenue_ever) as revenue_ever
-    from orders
-    group by customer_id
-)
+select
+    money.*,
+    first_order_date,
+    last_order_date,
+    date_diff('day', last_order_date, $END - interval 1 day) as days_since_last_order,
+    coalesce(orders, 0) as orders,
+    coalesce(previous_orders, 0) as previous_orders,
+    coalesce(trailing_orders, 0) as trailing_orders,
+    coalesce(earlier_trailing_orders, 0) as earlier_trailing_orders,
+    coalesce(orders_ever, 0) as orders_ever,
+    coalesce(recent_periods, 0) as recent_periods,
+    median_interval
+from money
+left join counts using (customer_id)
 left join intervals using (customer_id);
 
 create temp table cuts as

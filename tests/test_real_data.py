@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[1]
 RETAIL = Path(os.environ.get("ONLINE_RETAIL", PROJECT.parent / "shared" / "data" / "online_retail.csv.gz"))
 

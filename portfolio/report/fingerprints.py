@@ -91,9 +91,9 @@ def data_of(job: Job, clean: CleanTables, span: Span, ruler: Period) -> dict[str
 
 def changed(record: Mapping[str, Any], now: Mapping[str, str]) -> list[str]:
     """Return the names of what a published report was made of that is not so now. Tables that it did not read do not
-    count."""
-    was = record.get("made_of", {})
-    names = [name for name in now if name not in TABLES or name in record.get("reads", TABLES)]
+    count; all do where it asked us for none, since it may read files by itself."""
+    was, reads = record.get("made_of", {}), record.get("reads") or TABLES
+    names = [name for name in now if name not in TABLES or name in reads]
     return [name for name in names if was.get(name) != now[name]]
 
 

@@ -25,16 +25,25 @@ import threading
 from importlib import import_module
 
 BACKEND = "module://matplotlib_inline.backend_inline"
+# What a kernel or a review would import of others by itself: the debugger alone takes a second.
 IMPORTED = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "ibis.backends.duckdb",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "IPython.core.completer",
     "matplotlib_inline.backend_inline",
     "portfolio.report.kernel",
+    "psutil",
+    "scipy.linalg",
     "scipy.optimize",
     "scipy.stats",
     "seaborn",
+    "tornado.platform.asyncio",
 )
 
 

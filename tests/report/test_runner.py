@@ -74,7 +74,7 @@ def test_the_manifest_says_how_each_report_came(published):
         assert record["status"] == "published"
         assert record["seconds"].keys() == {"notebook", "rendering"}
         assert all((published / name).is_file() for name in record["files"])
-        assert all(record[key] for key in ("made_of", "reads", "data", "code", "versions"))
+        assert all(record[key] for key in ("made_of", "data", "code", "versions"))
     assert str(published.parent) not in (published / "manifest.json").read_text()
 
 
