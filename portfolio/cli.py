@@ -9,16 +9,18 @@ import datetime as dt
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import portfolio
-from portfolio.errors import N_, BusyError, ParamsError, PortfolioError
+from portfolio.errors import N_, BusyError, DataError, ParamsError, PortfolioError
 from portfolio.params.checks import LANGUAGES
+from portfolio.report import notify as notifying
+from portfolio.report.log import JSON, NOT_RUN, TEXT, Log
 from portfolio.show.words import Words
 
 FAILED, UNUSABLE, BUSY, INTERRUPTED = 1, 2, 3, 130
@@ -91,6 +93,22 @@ def build(words: Words) -> typer.Typer:
         ),
     ]
 
+    Notify = Annotated[
+        str | None,
+        typer.Option(
+            "--notify",
+            metavar="COMMAND",
+            help=words.say("Run when something failed: a command of the shell, given a summary on its standard input."),
+        ),
+    ]
+    LogFile = Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help=words.say("Add a line a report to this file."))
+    ]
+    LogFormat = Annotated[
+        str, typer.Option("--log-format", metavar="text|json", help=words.say("How the lines are written."))
+    ]
+    Quiet = Annotated[bool, typer.Option("--quiet", help=words.say("Say nothing but what failed."))]
+
     @app.callback()
     def everything(
         version: Annotated[
@@ -110,12 +128,37 @@ def build(words: Words) -> typer.Typer:
         as_of: AsOf = None,
         workers: Workers = None,
         force: Force = False,
+        notify: Notify = None,
+        log: LogFile = None,
+        log_format: LogFormat = "text",
+        quiet: Quiet = False,
     ) -> None:
-        with _plain_errors(words):
+        lines: list[Log] = []
+
+        def tell(text: str) -> None:
+            if notify and (problem := notifying.send(words, notify, text)):
+                typer.echo(problem, err=True)
+
+        def not_run(why: str) -> None:
+            for one in lines:
+                with suppress(DataError):
+                    one.add(None, NOT_RUN, why=why)
+            tell(notifying.not_run_summary(words, why, file))
+
+        with _plain_errors(words, not_run):
+            if log_format not in (TEXT, JSON):
+                raise ParamsError(N_('--log-format "{given}" is not known. Allowed: text, json.'), given=log_format)
+            lines += [Log(log, log_format)] if log else []
             from portfolio.report.terminal import run_reports
 
             choice = _choice(notebook, period, segment, as_of, parameter)
-            failed = run_reports(words, file, reports_dir, choice, processes=workers, force=force)
+            done = run_reports(
+                words, file, reports_dir, choice,
+                processes=workers, force=force, quiet=quiet, log=lines[0] if lines else None,
+            )  # fmt: skip
+            failed = any(one.failure for one in done)
+            if failed:
+                tell(notifying.failed_summary(words, done, file, reports_dir))
         raise typer.Exit(FAILED if failed else 0)
 
     @app.command(help=words.say("List the reports, and which are up to date; run nothing."))
@@ -167,14 +210,20 @@ def _choice(
 
 
 @contextmanager
-def _plain_errors(words: Words) -> Iterator[None]:
-    """Say errors as sentences, and end with the exit code they stand for."""
+def _plain_errors(words: Words, on_unusable: Callable[[str], None] = lambda why: None) -> Iterator[None]:
+    """Say errors as sentences, and end with the exit code they stand for.
+
+    Where the params or the data cannot be used, ``on_unusable`` is given the sentence too.
+    """
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         yield
     except PortfolioError as error:
         typer.echo(words.explain(error), err=True)
-        raise typer.Exit(BUSY if isinstance(error, BusyError) else UNUSABLE) from None
+        if isinstance(error, BusyError):
+            raise typer.Exit(BUSY) from None
+        on_unusable(words.explain(error))
+        raise typer.Exit(UNUSABLE) from None
     except KeyboardInterrupt:
         typer.echo(words.say("Stopped. The reports published before stand as they were."), err=True)
         raise typer.Exit(INTERRUPTED) from None

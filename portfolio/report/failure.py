@@ -79,6 +79,12 @@ class Failure:
                 return words.say("Free some room on the disk, or give the right to write there, then run again.")
         return words.say("Tell the analyst of these reports: the notebook kept beside this page shows the step.")
 
+    def told(self, words) -> str:
+        """Return what happened for who runs the reports: with the name of an error that nobody foresaw."""
+        if self.kind == UNEXPECTED:
+            return words.say("A step of the report met something it was not made for: {what}", what=self.detail)
+        return self.happened(words)
+
     def to_error(self) -> PortfolioError:
         """Return the failure as an error, for the manifest and the terminal."""
         if self.kind == USER:

@@ -21,6 +21,7 @@ from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
 from portfolio.params.checks import LEAST_MEMORY
 from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
+from portfolio.report.failure import Failure
 from portfolio.report.job import Choice, Job
 from portfolio.report.making import CELL_TIMEOUT, Task
 from portfolio.report.planning import plan_jobs
@@ -54,6 +55,7 @@ class Done:
     status: str
     seconds: float = 0.0
     record: dict | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def run(
         with warm.server(folder, env) if tasks else nullcontext({}) as address:
             for task, outcome in workers.run_tasks(tasks, crew, env | address):
                 record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
-                done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
+                done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record, outcome.failure))
                 on_done(done[-1])
         outcomes.describe(reports_dir, params, plan.data, plan.ledger)
         gallery.write(reports_dir, params.portfolio.languages, plan.topics)

@@ -12,18 +12,27 @@ from rich.table import Table
 from rich.text import Text
 
 from portfolio.base.cleaning import clean_tables
-from portfolio.errors import N_
+from portfolio.errors import N_, DataError
 from portfolio.params import load_params
 from portfolio.report import customer_file, outcomes, runner
 from portfolio.report.job import Choice
+from portfolio.report.log import Log
 from portfolio.review.opening import topics_of, unused_tables
 from portfolio.show.words import Words
 
 
 def run_reports(
-    words: Words, file: Path, reports_dir: Path, choice: Choice, *, processes: int | None, force: bool
-) -> int:
-    """Make the reports, tell of each, end with the path of the gallery; return how many failed."""
+    words: Words,
+    file: Path,
+    reports_dir: Path,
+    choice: Choice,
+    *,
+    processes: int | None,
+    force: bool,
+    quiet: bool = False,
+    log: Log | None = None,
+) -> list[runner.Done]:
+    """Make the reports, tell of each, end with the path of the gallery; with ``quiet`` tell of failures alone."""
     params = load_params(file)
     console = Console(highlight=False)
     bar = Progress(
@@ -33,7 +42,7 @@ def run_reports(
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
-        disable=not console.is_terminal,
+        disable=quiet or not console.is_terminal,
     )
     with bar:
         shown = bar.add_task(words.say("Reading the sources"), total=None)
@@ -43,17 +52,26 @@ def run_reports(
 
         def on_done(done: runner.Done) -> None:
             bar.advance(shown)
-            if not console.is_terminal:
+            warnings = (done.record or {}).get("warnings", ())
+            why = done.failure.told(words) if done.failure else ""
+            if not (quiet or console.is_terminal):
                 print(_line(words, done), flush=True)
-            told = bar.console if console.is_terminal else None
-            for warning in (done.record or {}).get("warnings", ()):
+            told = bar.console if console.is_terminal and not quiet else None
+            for warning in () if quiet else warnings:
                 _say_aside(f"{done.job.stem}: {warning}", "yellow", told)
-            if done.status == outcomes.FAILED:
-                _say_aside(f"{done.job.name}: {done.record['failure']}", "red", told)
+            if why:
+                _say_aside(f"{done.job.name}: {why}", "red", told)
+            try:
+                if log:
+                    log.add(done.job.stem, done.status, done.seconds, why, warnings)
+            except DataError as problem:  # the reports go on
+                _say_aside(words.explain(problem), "red", told)
 
         done = runner.run(
             params, reports_dir, choice, processes=processes, force=force, on_plan=on_plan, on_done=on_done
         )
+    if quiet:
+        return done
     counts = Counter(one.status for one in done)
     print(
         words.say(
@@ -64,7 +82,7 @@ def run_reports(
         )
     )
     print(reports_dir / "index.html")
-    return counts[outcomes.FAILED]
+    return done
 
 
 def _status(words: Words, status: str) -> str:
