@@ -23,10 +23,13 @@ from pydantic import ValidationInfo
 from portfolio.errors import N_, ParamsError, PortfolioError, nearest
 from portfolio.params.periods import check_period, parse_period
 from portfolio.params.yaml_lines import KeyPath
+from portfolio.secrets import hidden, shown_url
 
 # Languages of reports and their locales; English as Europe writes it: 31 December 2025.
 LANGUAGES = {"en": "en_GB", "fr": "fr_FR"}
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+# How Java and libpq name a database.
+_FOREIGN = re.compile(r"^jdbc:|^(?!\w[\w+.-]+://).*\b(?:password|pwd)\s*=", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<default>:-[^}]*)?\}")
 _CONDITIONS = re.compile(r'[^=,"]+=(?:[^,"]|"[^"]*")+(?:,[^=,"]+=(?:[^,"]|"[^"]*")+)*')
 # Offered when an encoding is misspelt; any that Python knows is taken.
@@ -164,6 +167,11 @@ def found_source(source: str, info: ValidationInfo) -> str:
     source = expanded(source).strip()
     if not source:
         raise refuse(N_("The source is empty: name a file, a glob or the URL of a database."))
+    if _FOREIGN.search(source):
+        raise refuse(
+            N_('"{given}" is written for other programs: give a database as postgres://user@host/database.'),
+            given=shown_url(source),
+        )
     if is_url(source) or info.context is None:
         return source
     path = info.context.folder / source
@@ -331,4 +339,5 @@ def shown(value: object) -> str:
         text = "[" + ", ".join(shown(item) for item in value) + "]"
     else:
         text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    text = hidden(text)
     return text if len(text) <= 60 else text[:59] + "…"

@@ -26,6 +26,7 @@ from portfolio.params import checks
 from portfolio.params.columns import TABLES
 from portfolio.params.problems import located
 from portfolio.params.yaml_lines import Document, KeyPath
+from portfolio.secrets import shown_url
 
 # In the reports folder, where the params name no other.
 CACHE = ".cache"
@@ -127,6 +128,10 @@ class Source(_Model):
     drop_duplicates: Flag = False
     whole_number_ids: Flag = False
     one_row_per_customer: Flag = False
+
+    def __repr_args__(self):
+        """Give what is shown of a source: an analyst may print it."""
+        return [(name, shown_url(value) if name == "source" else value) for name, value in super().__repr_args__()]
 
     @field_validator("query")
     @classmethod

@@ -16,6 +16,7 @@ from portfolio.report import failure
 from portfolio.report.failure import Failure
 from portfolio.report.job import Job
 from portfolio.report.kernel import to_data
+from portfolio.secrets import hidden
 from portfolio.show.vocabulary import Vocabulary
 
 CELL_TIMEOUT = 1800  # seconds: the largest books take minutes, and a cell that hangs must not hold a schedule
@@ -93,7 +94,7 @@ def _failure(error: Exception) -> Failure:
         return Failure(failure.USER, problems=to_data(error))
     if isinstance(error, OSError) and error.strerror:
         return Failure(failure.STOPPED, detail=error.strerror)
-    return Failure(failure.UNEXPECTED, detail=f"{type(error).__name__}: {error}".splitlines()[0][:300])
+    return Failure(failure.UNEXPECTED, detail=hidden(f"{type(error).__name__}: {error}".splitlines()[0])[:300])
 
 
 def _keep(notebook, task: Task, failed: bool) -> list[str]:

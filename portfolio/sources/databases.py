@@ -5,26 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portfolio.errors import N_, DataError, nearest
+from portfolio.secrets import shown_url, sound_url, without
 from portfolio.sources.headers import Headers, unique_headers
 from portfolio.sources.texts import cell_text
 
 BATCH_ROWS = 100_000
 IN_FILES = ("sqlite", "duckdb")
-
-
-def shown_url(url: str) -> str:
-    """Return the URL without its password, for messages and ledgers."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
 
 
 def stage_database(
@@ -52,7 +44,7 @@ def stage_database(
     if (table is None) == (query is None):
         raise DataError(N_("{source}: give a database either a `table` or a `query`."), source=shown)
     try:
-        con = ibis.connect(_located(url, folder))
+        con = ibis.connect(_located(sound_url(url), folder))
     except DataError:
         raise
     except Exception as error:  # each driver has errors of its own
@@ -79,9 +71,7 @@ def stage_database(
 
 
 def _hidden(error: Exception, url: str) -> str:
-    password = urlsplit(url).password
-    text = " ".join(str(error).split())
-    return text.replace(password, "***") if password else text
+    return without(" ".join(str(error).split()), url)
 
 
 def _located(url: str, folder: Path) -> str:
@@ -91,7 +81,7 @@ def _located(url: str, folder: Path) -> str:
     near = (folder / rest.lstrip("/")).resolve()
     path = near if near.exists() or not rest.startswith("/") else Path("/" + rest.lstrip("/"))
     if not path.exists():
-        raise DataError(N_("{source}: there is no such file: {file}."), source=url, file=near)
+        raise DataError(N_("{source}: there is no such file: {file}."), source=shown_url(url), file=near)
     return f"{scheme}://{path}" + ("?read_only=True" if scheme.lower() == "duckdb" else "")
 
 
