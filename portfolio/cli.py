@@ -6,6 +6,7 @@ must not wait for them.
 """
 
 import datetime as dt
+import logging
 import os
 import signal
 import sys
@@ -145,7 +146,7 @@ def build(words: Words) -> typer.Typer:
                     one.add(None, NOT_RUN, why=why)
             tell(notifying.not_run_summary(words, why, file))
 
-        with _plain_errors(words, not_run):
+        with _plain_errors(words, not_run, quiet):
             if log_format not in (TEXT, JSON):
                 raise ParamsError(N_('--log-format "{given}" is not known. Allowed: text, json.'), given=log_format)
             lines += [Log(log, log_format)] if log else []
@@ -210,11 +211,16 @@ def _choice(
 
 
 @contextmanager
-def _plain_errors(words: Words, on_unusable: Callable[[str], None] = lambda why: None) -> Iterator[None]:
+def _plain_errors(
+    words: Words, on_unusable: Callable[[str], None] = lambda why: None, quiet: bool = False
+) -> Iterator[None]:
     """Say errors as sentences, and end with the exit code they stand for.
 
     Where the params or the data cannot be used, ``on_unusable`` is given the sentence too.
     """
+    sources = logging.getLogger("portfolio.sources")
+    said = _Said(words, quiet)
+    sources.addHandler(said)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         yield
@@ -232,7 +238,20 @@ def _plain_errors(words: Words, on_unusable: Callable[[str], None] = lambda why:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None
     finally:
+        sources.removeHandler(said)
         signal.signal(signal.SIGTERM, before)
+
+
+class _Said(logging.Handler):
+    """Says what the sources warn of while they are read, in the terminal's language."""
+
+    def __init__(self, words: Words, quiet: bool) -> None:
+        super().__init__()
+        self._words, self._quiet = words, quiet
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not self._quiet:
+            typer.echo(self._words.note(record.msg), err=True)
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -294,6 +294,19 @@ def test_a_notebook_is_given_whatever_it_declares(params):
     assert "write name=value" in call("plan", params, "--parameter", "customer_id").stderr
 
 
+def test_a_database_that_is_away_is_said_in_the_terminal_s_language(params, monkeypatch):
+    monkeypatch.setattr("portfolio.sources.databases.WAITS", (0.1,))
+    url = 'source: "postgres://me:S3cr@127.0.0.1:1/db", table: orders'
+    params.write_text(params.read_text().replace("source: orders.csv", url))
+    result = call("run", params, "--reports-dir", params.parent / "reports", tongue="fr")
+    assert result.exit_code == 2
+    again, last = result.stderr.splitlines()
+    assert again.endswith(" Nouvel essai dans 0.1\u00a0s.")
+    assert last.startswith("postgres://me:***@127.0.0.1:1/db")
+    quiet = call("run", params, "--reports-dir", params.parent / "reports", "--quiet")
+    assert len(quiet.stderr.splitlines()) == 1
+
+
 def test_a_folder_that_another_run_holds_is_exit_code_3(params):
     reports = params.parent / "reports"
     reports.mkdir()
