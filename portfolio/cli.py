@@ -6,19 +6,22 @@ needed: ``--help`` must not wait for them.
 """
 
 import datetime as dt
+import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import portfolio
-from portfolio.errors import N_, BusyError, ParamsError, PortfolioError
+from portfolio.errors import N_, BusyError, DataError, ParamsError, PortfolioError
 from portfolio.params.checks import LANGUAGES
+from portfolio.report import notify as notifying
+from portfolio.report.log import JSON, NOT_RUN, TEXT, Log
 from portfolio.show.words import Words
 
 FAILED, UNUSABLE, BUSY, LATE, INTERRUPTED = 1, 2, 3, 4, 130
@@ -102,6 +105,21 @@ def build(words: Words) -> typer.Typer:
             help=words.say("Make the reports on the Dask cluster of this scheduler: tcp://machine:8786."),
         ),
     ]
+    Notify = Annotated[
+        str | None,
+        typer.Option(
+            "--notify",
+            metavar="COMMAND",
+            help=words.say("Run when something failed: a command of the shell, given a summary on its standard input."),
+        ),
+    ]
+    LogFile = Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help=words.say("Add a line a report to this file."))
+    ]
+    LogFormat = Annotated[
+        str, typer.Option("--log-format", metavar="text|json", help=words.say("How the lines are written."))
+    ]
+    Quiet = Annotated[bool, typer.Option("--quiet", help=words.say("Say nothing but what failed."))]
 
     @app.callback()
     def everything(
@@ -123,16 +141,39 @@ def build(words: Words) -> typer.Typer:
         workers: Workers = None,
         force: Force = False,
         scheduler: Scheduler = None,
+        notify: Notify = None,
+        log: LogFile = None,
+        log_format: LogFormat = "text",
+        quiet: Quiet = False,
     ) -> None:
-        with _plain_errors(words):
+        lines: list[Log] = []
+
+        def tell(text: str) -> None:
+            if notify and (problem := notifying.send(words, notify, text)):
+                typer.echo(problem, err=True)
+
+        def not_run(why: str) -> None:
+            for one in lines:
+                with suppress(DataError):
+                    one.add(None, NOT_RUN, why=why)
+            tell(notifying.not_run_summary(words, why, file))
+
+        with _plain_errors(words, not_run, quiet):
+            if log_format not in (TEXT, JSON):
+                raise ParamsError(N_('--log-format "{given}" is not known. Allowed: text, json.'), given=log_format)
+            lines += [Log(log, log_format)] if log else []
             from portfolio.report.terminal import run_reports
 
             if scheduler and workers:
                 raise ParamsError(N_("--workers is of this machine: a cluster has workers of its own. Leave one out."))
             choice = _choice(notebook, period, segment, as_of, parameter)
-            failed, late = run_reports(
-                words, file, reports_dir, choice, processes=workers, force=force, scheduler=scheduler
-            )
+            done, late = run_reports(
+                words, file, reports_dir, choice,
+                processes=workers, force=force, scheduler=scheduler, quiet=quiet, log=lines[0] if lines else None,
+            )  # fmt: skip
+            failed = any(one.failure for one in done)
+            if failed:
+                tell(notifying.failed_summary(words, done, file, reports_dir))
         raise typer.Exit(FAILED if failed else LATE if late else 0)
 
     @app.command(help=words.say("List the reports, and which are up to date; run nothing."))
@@ -190,14 +231,25 @@ def _day(as_of: str | None) -> dt.date | None:
 
 
 @contextmanager
-def _plain_errors(words: Words) -> Iterator[None]:
-    """Say errors as sentences, and end with the exit code they stand for."""
+def _plain_errors(
+    words: Words, on_unusable: Callable[[str], None] = lambda why: None, quiet: bool = False
+) -> Iterator[None]:
+    """Say errors as sentences, and end with the exit code they stand for.
+
+    Where the params or the data cannot be used, ``on_unusable`` is given the sentence too.
+    """
+    sources = logging.getLogger("portfolio.sources")
+    said = _Said(words, quiet)
+    sources.addHandler(said)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         yield
     except PortfolioError as error:
         typer.echo(words.explain(error), err=True)
-        raise typer.Exit(BUSY if isinstance(error, BusyError) else UNUSABLE) from None
+        if isinstance(error, BusyError):
+            raise typer.Exit(BUSY) from None
+        on_unusable(words.explain(error))
+        raise typer.Exit(UNUSABLE) from None
     except KeyboardInterrupt:
         typer.echo(words.say("Stopped. The reports published before stand as they were."), err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -206,7 +258,20 @@ def _plain_errors(words: Words) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None
     finally:
+        sources.removeHandler(said)
         signal.signal(signal.SIGTERM, before)
+
+
+class _Said(logging.Handler):
+    """Says what the sources warn of while they are read, in the terminal's language."""
+
+    def __init__(self, words: Words, quiet: bool) -> None:
+        super().__init__()
+        self._words, self._quiet = words, quiet
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not self._quiet:
+            typer.echo(self._words.note(record.msg), err=True)
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from pathlib import PurePath
+
+from portfolio.secrets import hidden
 
 
 def N_(message: str) -> str:
@@ -29,16 +32,26 @@ class PortfolioError(Exception):
     message
         English sentence marked with ``N_``, with ``{named}`` places.
     values
-        What fills the places.
+        What fills the places. Of URLs among them, the secrets are left out.
     """
 
     def __init__(self, message: str, **values: object) -> None:
+        values = {name: _shown(value) for name, value in values.items()}
         super().__init__(message, values)
         self.message = message
         self.values = values
 
     def __str__(self) -> str:
         return self.message.format(**self.values)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_shown(item) for item in value]
+    if isinstance(value, str | PurePath | Exception) and not isinstance(value, PortfolioError):
+        text = str(value)
+        return value if hidden(text) == text else hidden(text)
+    return value
 
 
 class ParamsError(PortfolioError):

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,131 @@ def test_a_failed_report_is_exit_code_1(params, monkeypatch):
     assert "2025-H1/small_review: failed" in result.stdout
     assert "Traceback" not in result.output
     assert result.stdout.splitlines()[-1].endswith("index.html")
+
+
+def test_the_sentence_of_a_failure_is_in_the_terminal_s_language(params, monkeypatch):
+    monkeypatch.setenv("SMALL", "error")
+    result = call("run", params, "--reports-dir", params.parent / "reports", tongue="fr")
+    assert "Une étape du rapport a rencontré ce pour quoi elle n’était pas faite" in result.stderr
+    assert "KeyError: 'secret_column'" in result.stderr
+
+
+def test_quiet_says_nothing_on_success_and_failures_alone(params, monkeypatch):
+    words = ["run", params, "--reports-dir", params.parent / "reports", "--quiet"]
+    monkeypatch.setenv("SMALL", "guest")
+    assert call(*words).output == ""
+    assert call(*words).output == ""
+    monkeypatch.setenv("SMALL", "error")
+    result = call(*words, "--force")
+    assert (result.exit_code, result.stdout) == (1, "")
+    [line] = result.stderr.splitlines()
+    assert "KeyError" in line
+
+
+@pytest.fixture
+def told(params):
+    """The words by which a run notifies, and a function that returns what it was told."""
+    mail = params.with_name("mail.txt")
+
+    def read():
+        return mail.read_text(encoding="utf-8") if mail.exists() else None
+
+    read.words = ["--notify", f"cat > '{mail}'", "--reports-dir", params.parent / "reports"]
+    return read
+
+
+def test_someone_is_told_of_a_report_that_failed_and_of_no_other_run(params, told, monkeypatch):
+    monkeypatch.setenv("SMALL", "user")
+    assert call("run", params, *told.words).exit_code == 1
+    first = told()
+    assert first.splitlines()[0] == "Small & <b>co</b>: 1 report failed, 0 are published or up to date."
+    assert "What happened: No order in 2025-H1: the orders run from 2024-01-01 to 2025-06-30." in first
+    page = params.parent / "reports/2025-H1/small_review.failed.en.html"
+    assert f"Page: {page}\nThere is no good version yet.\n" in first
+    assert page.is_file()
+    assert f"Params file: {params}\n" in first
+
+    monkeypatch.delenv("SMALL")
+    params.with_name("mail.txt").unlink()
+    assert call("run", params, *told.words).exit_code == 0
+    assert told() is None
+    monkeypatch.setenv("SMALL", "error")
+    assert call("run", params, *told.words, "--force", tongue="fr").exit_code == 1
+    good = params.parent / "reports/2025-H1/small_review.fr.html"
+    assert "Dernière bonne version, du " in told()
+    assert told().count(str(good)) == 1
+    assert str(page).replace(".en.", ".fr.") in told()
+
+
+def test_someone_is_told_of_a_run_that_could_not_begin(params, told):
+    assert call("run", params, *told.words, "--period", "2031-H1").exit_code == 2
+    assert told().startswith("The reports could not be made: nothing was run.\n\n")
+    assert "from 2024-01-05 to 2025-06-30" in told()
+
+
+def test_a_folder_that_is_held_is_no_failure_to_tell(params, told):
+    (params.parent / "reports").mkdir()
+    with open(params.parent / "reports/.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert call("run", params, *told.words).exit_code == 3
+    assert told() is None
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [("exit 7", "exit code 7"), ("no_such_command_at_all", "exit code 127"), ("exec 0<&-; exit 0", None)],
+)
+def test_a_command_that_fails_is_said_and_changes_nothing(params, command, says):
+    result = call("run", params, "--period", "2031-H1", "--notify", command)
+    assert result.exit_code == 2
+    assert ("--notify" in result.stderr, not says or says in result.stderr) == (bool(says), True)
+
+
+def test_a_command_that_hangs_is_ended_with_what_it_started(params, monkeypatch):
+    monkeypatch.setattr("portfolio.report.notify.PATIENCE_SECONDS", 1)
+    mark = params.with_name("still")
+    result = call("run", params, "--period", "2031-H1", "--notify", f"(sleep 3; touch '{mark}') & sleep 60")
+    assert result.exit_code == 2
+    assert "was ended after 1 s" in result.stderr
+    time.sleep(3)
+    assert not mark.exists()
+
+
+def test_the_log_has_a_line_a_report(small, tmp_path, monkeypatch):
+    asked = "reports:\n  - {notebook: ./small_review.ipynb, period: [2024-H2, 2025-H1]}\n"
+    params = small.write_portfolio(tmp_path, small.PARAMS.partition("reports:")[0] + asked)
+    log = tmp_path / "runs.log"
+    words = ["run", params, "--reports-dir", tmp_path / "reports", "--log", log]
+    assert call(*words, "--log-format", "json", "--period", "2025-H1").exit_code == 0
+    monkeypatch.setenv("SMALL", "guest")
+    assert call(*words, "--log-format", "json").exit_code == 0
+    monkeypatch.setenv("SMALL", "user")
+    assert call(*words, "--force", "--period", "2025-H1").exit_code == 1
+    assert call(*words, "--period", "2031-H1", "--log-format", "json").exit_code == 2
+    first, current, warned, failed, unusable = log.read_text(encoding="utf-8").splitlines()
+    first, current, warned, unusable = map(json.loads, (first, current, warned, unusable))
+    assert list(first) == ["time", "report", "status", "seconds", "why", "warnings"]
+    assert dt.datetime.fromisoformat(first["time"]).utcoffset() == dt.timedelta(0)
+    assert (first["report"], first["status"], first["why"]) == ("2025-H1/small_review", "published", "")
+    assert first["seconds"] > 0
+    assert (current["status"], current["seconds"]) == ("up to date", 0)
+    assert warned["report"] == "2024-H2/small_review"
+    assert [text.partition(":")[0] for text in warned["warnings"]] == ["en", "fr"]
+    assert " failed 2025-H1/small_review " in failed
+    assert failed.endswith(
+        " s No order in 2025-H1: the orders run from 2024-01-01 to 2025-06-30. Choose a period between them."
+    )
+    assert (unusable["report"], unusable["status"]) == (None, "not run")
+    assert "from 2024-01-05 to 2025-06-30" in unusable["why"]
+
+
+def test_a_log_that_cannot_be_written_is_said_before_anything_is_made(params):
+    reports = params.parent / "reports"
+    result = call("run", params, "--reports-dir", reports, "--log", params.parent / "none/runs.log")
+    assert result.exit_code == 2
+    assert "The log" in result.stderr
+    assert not reports.exists()
+    assert "Allowed: text, json" in call("run", params, "--log-format", "xml").stderr
 
 
 def test_what_a_page_cannot_hold_is_said_in_its_place_and_in_the_run(params, monkeypatch):
@@ -166,6 +292,19 @@ def test_a_notebook_is_given_whatever_it_declares(params):
     assert "Did you mean customer_id?" in wrong.stderr
     assert "customer-id=c2" in call("plan", params, "--parameter", "customer_id=C2").stdout
     assert "write name=value" in call("plan", params, "--parameter", "customer_id").stderr
+
+
+def test_a_database_that_is_away_is_said_in_the_terminal_s_language(params, monkeypatch):
+    monkeypatch.setattr("portfolio.sources.databases.WAITS", (0.1,))
+    url = 'source: "postgres://me:S3cr@127.0.0.1:1/db", table: orders'
+    params.write_text(params.read_text().replace("source: orders.csv", url))
+    result = call("run", params, "--reports-dir", params.parent / "reports", tongue="fr")
+    assert result.exit_code == 2
+    again, last = result.stderr.splitlines()
+    assert again.endswith(" Nouvel essai dans 0.1\u00a0s.")
+    assert last.startswith("postgres://me:***@127.0.0.1:1/db")
+    quiet = call("run", params, "--reports-dir", params.parent / "reports", "--quiet")
+    assert len(quiet.stderr.splitlines()) == 1
 
 
 def test_a_folder_that_another_run_holds_is_exit_code_3(params):
@@ -391,4 +530,5 @@ def test_help_names_every_command_and_option_of_the_design():
     assert all(command in told for command in ("run", "plan", "check", "--version"))
     told = call("run", "--help").stdout
     options = ("--reports-dir", "--notebook", "--period", "--segment", "--as-of", "--workers", "--force")
+    options += ("--notify", "--log", "--log-format", "--quiet")
     assert all(option in told for option in options)

@@ -22,15 +22,16 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TOPIC_FOLDERS = [topic.name for topic in TOPICS]
 # What the modules of each room may import, beside their own room.
 BEFORE = {
-    "errors": set(),
-    "params": {"errors"},
-    "sources": {"errors", "params"},
-    "base": {"errors", "params", "sources"},
-    "show": {"errors", "params", "sources.ledger"},
-    "topics": {"errors", "params", "sources", "base", "show"},
-    "review": {"errors", "params", "sources", "base", "show", "topics"},
-    "report": {"errors", "params", "sources", "base", "show", "topics", "review"},
-    "cli": {"errors", "params", "sources", "base", "show", "topics", "review", "report"},
+    "secrets": set(),
+    "errors": {"secrets"},
+    "params": {"secrets", "errors"},
+    "sources": {"secrets", "errors", "params"},
+    "base": {"secrets", "errors", "params", "sources"},
+    "show": {"secrets", "errors", "params", "sources.ledger"},
+    "topics": {"secrets", "errors", "params", "sources", "base", "show"},
+    "review": {"secrets", "errors", "params", "sources", "base", "show", "topics"},
+    "report": {"secrets", "errors", "params", "sources", "base", "show", "topics", "review"},
+    "cli": {"secrets", "errors", "params", "sources", "base", "show", "topics", "review", "report"},
     "__main__": {"cli"},
 }
 ENGINES = {"ibis", "duckdb", "sqlglot"}

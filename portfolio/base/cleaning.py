@@ -148,8 +148,9 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
     Problems
         If several cannot, all at once.
     """
-    engine = Engine()
     workspace = Path(tempfile.mkdtemp(prefix="portfolio-"))
+    limits = params.portfolio.limits
+    engine = Engine(limits.memory, limits.threads, workspace)
     engine.clear_with(workspace)
     found, problems = {}, []
     for name in (name for name in TABLES if name in params.portfolio.tables):

@@ -7,8 +7,10 @@ read   a file -> a table        write   an expression -> a Parquet file
 
 from __future__ import annotations
 
+import os
 import shutil
 import weakref
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,14 +24,44 @@ SETTINGS = {
     "preserve_insertion_order": False,
     "parquet_metadata_cache": True,
 }
+# What a run gives each of its processes, which stands in place of what the engine is asked to take.
+MEMORY, THREADS, SPILL = "PORTFOLIO_MEMORY", "PORTFOLIO_THREADS", "PORTFOLIO_SPILL"
+_serial = count()
+
+
+def shares(memory: int | None, threads: int, processes: int, folder: Path) -> dict[str, str]:
+    """Return the environment by which each of several processes takes its share.
+
+    Parameters
+    ----------
+    memory
+        Bytes of all together; None is as the engine takes by itself.
+    threads
+        Of all together; each takes one at least.
+    processes
+        How many work at a time.
+    folder
+        Where each puts what has no room in memory.
+    """
+    told = {THREADS: str(max(1, threads // processes)), SPILL: str(folder)}
+    return told | ({MEMORY: str(memory // processes)} if memory else {})
 
 
 class Engine:
-    """A DuckDB connection of its own, quiet."""
+    """A DuckDB connection of its own, quiet.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    memory, threads
+        The most it takes, in bytes; by default what DuckDB takes by itself.
+    spill
+        An existing folder for what has no room in memory; by default where DuckDB puts it.
+    """
+
+    def __init__(self, memory: int | None = None, threads: int | None = None, spill: Path | None = None) -> None:
         self._connection = ibis.duckdb.connect()
-        for name, value in SETTINGS.items():
+        given = _given(os.environ, memory, threads, spill)
+        for name, value in (SETTINGS | given).items():
             self._connection.settings[name] = value
         self._serial = count()
 
@@ -65,6 +97,24 @@ class Engine:
         """Write a table to a Parquet file."""
         self._connection.to_parquet(expression, path, compression="snappy")
 
+    def close(self) -> None:
+        """Give back the memory: nothing can be asked any more."""
+        self._connection.disconnect()
+
     def clear_with(self, folder: Path) -> None:
         """Remove a folder when the connection goes: its tables live as long, and so do the files they read."""
         weakref.finalize(self._connection, shutil.rmtree, folder, ignore_errors=True)
+
+
+def _given(env: Mapping[str, str], memory: int | None, threads: int | None, spill: Path | None) -> dict[str, Any]:
+    memory, threads = int(env.get(MEMORY) or memory or 0), int(env.get(THREADS) or threads or 0)
+    spill = Path(env[SPILL]) if env.get(SPILL) else spill
+    given: dict[str, Any] = {}
+    if memory:
+        given["memory_limit"] = f"{memory}B"
+    if threads:
+        given["threads"] = threads
+    if spill:
+        # Two engines must not take the same names for their files.
+        given["temp_directory"] = str(spill / f"{os.getpid()}-{next(_serial)}")
+    return given

@@ -24,10 +24,13 @@ from portfolio.errors import N_, ParamsError, PortfolioError, nearest
 from portfolio.params.columns import TABLES
 from portfolio.params.periods import check_period, parse_period
 from portfolio.params.yaml_lines import KeyPath
+from portfolio.secrets import hidden, shown_url
 
 # Languages of reports and their locales; English as Europe writes it: 31 December 2025.
 LANGUAGES = {"en": "en_GB", "fr": "fr_FR"}
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+# How Java and libpq name a database.
+_FOREIGN = re.compile(r"^jdbc:|^(?!\w[\w+.-]+://).*\b(?:password|pwd)\s*=", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<default>:-[^}]*)?\}")
 _CONDITIONS = re.compile(r'[^=,"]+=(?:[^,"]|"[^"]*")+(?:,[^=,"]+=(?:[^,"]|"[^"]*")+)*')
 # Offered when an encoding is misspelt; any that Python knows is taken.
@@ -156,6 +159,17 @@ def expected(table: str, text: object, source: str | None) -> str:
     return str(text)
 
 
+LEAST_MEMORY = 100_000_000
+
+
+def memory(value: object) -> int:
+    """Return a number of bytes that the engine can work in."""
+    given = size(value)
+    if given < LEAST_MEMORY:
+        raise refuse(N_('"{given}" is too little memory: 100MB are needed at least.'), given=shown(value))
+    return given
+
+
 def known_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
     """Check that reports can be written in these languages."""
     if not languages:
@@ -198,6 +212,11 @@ def found_source(source: str, info: ValidationInfo) -> str:
     source = expanded(source).strip()
     if not source:
         raise refuse(N_("The source is empty: name a file, a glob or the URL of a database."))
+    if _FOREIGN.search(source):
+        raise refuse(
+            N_('"{given}" is written for other programs: give a database as postgres://user@host/database.'),
+            given=shown_url(source),
+        )
     if is_url(source) or info.context is None:
         return source
     path = info.context.folder / source
@@ -365,4 +384,5 @@ def shown(value: object) -> str:
         text = "[" + ", ".join(shown(item) for item in value) + "]"
     else:
         text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    text = hidden(text)
     return text if len(text) <= 60 else text[:59] + "…"

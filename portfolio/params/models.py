@@ -26,6 +26,7 @@ from portfolio.params import checks
 from portfolio.params.columns import TABLES
 from portfolio.params.problems import located
 from portfolio.params.yaml_lines import Document, KeyPath
+from portfolio.secrets import shown_url
 
 # In the reports folder, where the params name no other.
 CACHE = ".cache"
@@ -127,6 +128,10 @@ class Source(_Model):
     drop_duplicates: Flag = False
     whole_number_ids: Flag = False
     one_row_per_customer: Flag = False
+
+    def __repr_args__(self):
+        """Give what is shown of a source: an analyst may print it."""
+        return [(name, shown_url(value) if name == "source" else value) for name, value in super().__repr_args__()]
 
     @field_validator("query")
     @classmethod
@@ -291,6 +296,24 @@ class Kept(_Model):
         return (params_folder / self.folder).resolve() if self.folder else reports_dir.absolute() / CACHE
 
 
+class Limits(_Model):
+    """What a run may take.
+
+    Attributes
+    ----------
+    job_minutes
+        Of one report: past them it is given up, and the others go on.
+    memory
+        Of the engine, in all processes of a run together; without it each takes what the engine takes by itself.
+    threads
+        Of the engine, likewise; the processors of the machine by default.
+    """
+
+    job_minutes: Annotated[Number, Field(gt=0)] | None = None
+    memory: Annotated[int, BeforeValidator(checks.memory)] | None = None
+    threads: Annotated[Whole, Field(ge=1)] | None = None
+
+
 class Portfolio(_Model):
     """The portfolio that is reviewed: its sources, its words and its thresholds."""
 
@@ -303,6 +326,7 @@ class Portfolio(_Model):
     tables: dict[str, Source]
     thresholds: Thresholds = Thresholds()
     cache: Kept = Kept()
+    limits: Limits = Limits()
     topics: tuple[Annotated[Text, AfterValidator(checks.found_file)], ...] = ()
     findings: dict[str, Rule] = Field(default_factory=dict)
     lists: dict[str, Listed] = Field(default_factory=dict)

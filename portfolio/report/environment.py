@@ -33,7 +33,9 @@ def run_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def kernel_environment(folder: Path, prepared: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
+def kernel_environment(
+    folder: Path, prepared: str, given: Mapping[str, str] | None = None, shared: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return the environment of workers and their kernels.
 
     Parameters
@@ -44,6 +46,8 @@ def kernel_environment(folder: Path, prepared: str, given: Mapping[str, str] | N
         Folder of the clean tables.
     given
         The environment to start from; by default this process's. Passwords of databases come through it.
+    shared
+        What each may take of the machine, see ``engine.shares``.
     """
     env = {name: value for name, value in (os.environ if given is None else given).items() if name not in _DROPPED}
     env |= {
@@ -58,6 +62,7 @@ def kernel_environment(folder: Path, prepared: str, given: Mapping[str, str] | N
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
     }
+    env |= shared or {}
     env.setdefault("TERM", "dumb")
     if not _writable_home(env):
         # Matplotlib keeps its list of fonts there.

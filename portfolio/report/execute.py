@@ -29,6 +29,7 @@ from portfolio.report import failure, kernel  # noqa: E402
 from portfolio.report.failure import Failure  # noqa: E402
 from portfolio.report.job import Job  # noqa: E402
 from portfolio.report.warm_engine import WarmEngine  # noqa: E402
+from portfolio.secrets import hidden  # noqa: E402
 from portfolio.show.mime import ERROR, READS  # noqa: E402
 
 ENGINE = "portfolio"
@@ -112,6 +113,7 @@ def execute(job: Job, earlier: Path, folder: Path, timeout: int) -> Executed:
     with suppress(OSError):
         result.unlink()
     _forget_machine(notebook, job, earlier)
+    _forget_secrets(notebook)
     reads = _take_reads(notebook)
     return Executed(notebook, _explain(notebook, problem) if problem else None, reads)
 
@@ -137,6 +139,17 @@ def _forget_machine(notebook: NotebookNode, job: Job, earlier: Path) -> None:
                 cell.source = cell.source.replace(str(earlier), "reports")
 
 
+def _forget_secrets(notebook: NotebookNode) -> None:
+    """Take out of what an executed notebook prints the secrets of the URLs in it."""
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        data = output.get("data", {})
+        for place, name in ((output, "text"), (output, "evalue"), (data, "text/plain"), (data, "text/html")):
+            if isinstance(place.get(name), str):
+                place[name] = hidden(place[name])
+        if "traceback" in output:
+            output["traceback"] = [hidden(line) for line in output["traceback"]]
+
+
 def _explain(notebook: NotebookNode, error: PapermillExecutionError) -> Failure:
     heading, problems = "", []
     for cell in notebook.cells:
@@ -152,4 +165,4 @@ def _explain(notebook: NotebookNode, error: PapermillExecutionError) -> Failure:
     if problems:
         return Failure(failure.USER, section=heading, problems=problems)
     first = (str(error.evalue).strip().splitlines() or [""])[0]
-    return Failure(failure.UNEXPECTED, section=heading, detail=f"{error.ename}: {first}"[:300])
+    return Failure(failure.UNEXPECTED, section=heading, detail=hidden(f"{error.ename}: {first}")[:300])

@@ -10,6 +10,7 @@ from portfolio.report.kernel import from_data
 UNEXPECTED = "unexpected"
 DIED = "died"
 TIMEOUT = "timeout"
+LATE = "late"
 USER = "user"
 STOPPED = "stopped"
 
@@ -21,7 +22,8 @@ class Failure:
     Attributes
     ----------
     kind
-        ``user`` (an error the user can mend), ``unexpected``, ``died``, ``timeout``, ``stopped``.
+        ``user`` (an error the user can mend), ``unexpected``, ``died``, ``timeout`` (a step), ``late`` (the whole),
+        ``stopped``.
     section
         Heading above the place where it happened, in the notebook's words.
     problems
@@ -34,7 +36,7 @@ class Failure:
     section: str = ""
     problems: list[dict] = field(default_factory=list)
     detail: str = ""
-    minutes: int = 0
+    minutes: float = 0
 
     def happened(self, words) -> str:
         """Return what happened, as a plain sentence."""
@@ -46,6 +48,11 @@ class Failure:
             case "timeout":
                 return words.say(
                     "One step took more than {minutes} minutes, and the report was given up.", minutes=self.minutes
+                )
+            case "late":
+                return words.say(
+                    "The report was given up after {minutes} min, the most that job_minutes allows.",
+                    minutes=words.number(self.minutes, 0 if self.minutes >= 1 else 2),
                 )
             case "stopped":
                 return words.say("The files of the report could not be written: {detail}", detail=self.detail)
@@ -64,9 +71,19 @@ class Failure:
                 return words.say(
                     "Run the reports again when the machine is less busy. If it happens again, tell the analyst."
                 )
+            case "late":
+                return words.say(
+                    "Allow more job_minutes in the params file, or make fewer reports at a time (--workers)."
+                )
             case "stopped":
                 return words.say("Free some room on the disk, or give the right to write there, then run again.")
         return words.say("Tell the analyst of these reports: the notebook kept beside this page shows the step.")
+
+    def told(self, words) -> str:
+        """Return what happened for who runs the reports: with the name of an error that nobody foresaw."""
+        if self.kind == UNEXPECTED:
+            return words.say("A step of the report met something it was not made for: {what}", what=self.detail)
+        return self.happened(words)
 
     def to_error(self) -> PortfolioError:
         """Return the failure as an error, for the manifest and the terminal."""
@@ -84,3 +101,7 @@ class _Plain:
     @staticmethod
     def say(message: str, **values: object) -> str:
         return message.format(**values)
+
+    @staticmethod
+    def number(x: float, digits: int = 0) -> str:
+        return f"{x:.{digits}f}"

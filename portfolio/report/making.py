@@ -16,6 +16,7 @@ from portfolio.report import failure
 from portfolio.report.failure import Failure
 from portfolio.report.job import Job
 from portfolio.report.kernel import to_data
+from portfolio.secrets import hidden
 from portfolio.show.vocabulary import Vocabulary
 
 CELL_TIMEOUT = 1800  # seconds: the largest books take minutes, and a cell that hangs must not hold a schedule
@@ -26,7 +27,7 @@ class Task:
     """A job and what is needed to make it.
 
     ``folder`` is the task's own; ``scratch`` the run's, for sockets; ``earlier`` holds the figures published
-    before the run; ``reports_dir`` is only read.
+    before the run; ``reports_dir`` is only read. ``timeout`` is of one cell, in seconds; ``minutes`` of the whole.
     """
 
     job: Job
@@ -41,6 +42,7 @@ class Task:
     data: str
     version: str
     timeout: int = CELL_TIMEOUT
+    minutes: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _failure(error: Exception) -> Failure:
         return Failure(failure.USER, problems=to_data(error))
     if isinstance(error, OSError) and error.strerror:
         return Failure(failure.STOPPED, detail=error.strerror)
-    return Failure(failure.UNEXPECTED, detail=f"{type(error).__name__}: {error}".splitlines()[0][:300])
+    return Failure(failure.UNEXPECTED, detail=hidden(f"{type(error).__name__}: {error}".splitlines()[0])[:300])
 
 
 def _keep(notebook, task: Task, failed: bool) -> list[str]:

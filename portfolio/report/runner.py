@@ -18,9 +18,12 @@ from portfolio.base.arrival import Late, late_sources
 from portfolio.base.book import Book
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
+from portfolio.base.engine import shares
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
+from portfolio.params.checks import LEAST_MEMORY
 from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
+from portfolio.report.failure import Failure
 from portfolio.report.job import Choice, Job
 from portfolio.report.making import CELL_TIMEOUT, Outcome, Task
 from portfolio.report.planning import plan_jobs
@@ -54,6 +57,7 @@ class Done:
     status: str
     seconds: float = 0.0
     record: dict | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def prepare(
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
         late = late_sources(params, clean, choice.as_of or dt.date.today())
+        clean.engine.close()  # its memory is for the kernels
         yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content, late), folder
         if save:
             cache.trim(params.portfolio.cache.limit)
@@ -169,7 +174,7 @@ def run(
     force
         Make those that are up to date too.
     timeout
-        Seconds that one cell of a notebook may take.
+        Seconds that one cell of a notebook may take; what a whole report may take is in the params.
     scheduler
         Address of the cluster that makes the reports; by default this machine does.
     on_plan, on_done
@@ -201,10 +206,10 @@ def run(
                 on_done(done[-1])
         tasks = _tasks(plan, reports_dir, work, folder, timeout)
         keys = {planned.job.stem: planned.made_of for planned in plan.waiting}
-        with closing(_make(tasks, folder, processes, client)) as made:
+        with closing(_make(plan, tasks, folder, processes, client)) as made:
             for task, outcome in made:
                 record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
-                done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record))
+                done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record, outcome.failure))
                 on_done(done[-1])
         outcomes.describe(reports_dir, params, plan.data, plan.ledger, plan.late)
         gallery.write(reports_dir, params.portfolio.languages, plan.topics)
@@ -219,7 +224,7 @@ def _reach(scheduler: str | None):
     return cluster.reach(scheduler)
 
 
-def _make(tasks: list[Task], folder: Path, processes: int | None, client) -> Iterator[tuple[Task, Outcome]]:
+def _make(plan: Plan, tasks: list[Task], folder: Path, processes: int | None, client) -> Iterator[tuple[Task, Outcome]]:
     """Make reports, by processes of this machine or by a cluster; give each as it is done."""
     prepared = folder / "prepared"
     if client:
@@ -227,9 +232,23 @@ def _make(tasks: list[Task], folder: Path, processes: int | None, client) -> Ite
 
         yield from cluster.run_tasks(tasks, client, prepared)
     elif tasks:
-        env = environment.kernel_environment(folder, str(prepared))
+        crew = _crew(plan, processes)
+        env = environment.kernel_environment(folder, str(prepared), shared=_shares(plan, crew, folder))
         with warm.server(folder, env) as address:
-            yield from workers.run_tasks(tasks, processes or workers.count(), env | address)
+            yield from workers.run_tasks(tasks, crew, env | address)
+
+
+def _crew(plan: Plan, processes: int | None) -> int:
+    """Return how many reports to make at a time: each needs memory to work in."""
+    memory = plan.params.portfolio.limits.memory
+    most = min(processes or workers.count(), len(plan.waiting))
+    return max(1, min(most, memory // LEAST_MEMORY) if memory else most)
+
+
+def _shares(plan: Plan, crew: int, folder: Path) -> dict[str, str]:
+    limits, spill = plan.params.portfolio.limits, folder / "spill"
+    spill.mkdir()
+    return shares(limits.memory, limits.threads or workers.count(), crew, spill)
 
 
 def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int) -> list[Task]:
@@ -257,6 +276,7 @@ def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int
                 data=plan.data,
                 version=portfolio.__version__,
                 timeout=timeout,
+                minutes=plan.params.portfolio.limits.job_minutes,
             )
         )
     return tasks

@@ -15,10 +15,11 @@ from rich.text import Text
 
 from portfolio.base.arrival import Late, late_sources
 from portfolio.base.cleaning import clean_tables
-from portfolio.errors import N_
+from portfolio.errors import N_, DataError
 from portfolio.params import load_params
 from portfolio.report import customer_file, late, machines, outcomes, runner
 from portfolio.report.job import Choice
+from portfolio.report.log import Log
 from portfolio.review.opening import topics_of, unused_tables
 from portfolio.show.words import Words
 
@@ -32,9 +33,13 @@ def run_reports(
     processes: int | None,
     force: bool,
     scheduler: str | None = None,
-) -> tuple[int, int]:
-    """Make the reports, tell of each, end with the path of the gallery; return how many failed, and how many sources
-    are late."""
+    quiet: bool = False,
+    log: Log | None = None,
+) -> tuple[list[runner.Done], int]:
+    """Make the reports, tell of each, end with the path of the gallery; with ``quiet`` tell of failures alone.
+
+    Returns what became of each, and how many sources are late.
+    """
     params = load_params(file)
     console = Console(highlight=False)
     bar = Progress(
@@ -44,7 +49,7 @@ def run_reports(
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
-        disable=not console.is_terminal,
+        disable=quiet or not console.is_terminal,
     )
     with bar:
         shown = bar.add_task(words.say("Reading the sources"), total=None)
@@ -57,13 +62,20 @@ def run_reports(
 
         def on_done(done: runner.Done) -> None:
             bar.advance(shown)
-            if not console.is_terminal:
+            warnings = (done.record or {}).get("warnings", ())
+            why = done.failure.told(words) if done.failure else ""
+            if not (quiet or console.is_terminal):
                 print(_line(words, done), flush=True)
-            told = bar.console if console.is_terminal else None
-            for warning in (done.record or {}).get("warnings", ()):
+            told = bar.console if console.is_terminal and not quiet else None
+            for warning in () if quiet else warnings:
                 _say_aside(f"{done.job.stem}: {warning}", "yellow", told)
-            if done.status == outcomes.FAILED:
-                _say_aside(f"{done.job.name}: {done.record['failure']}", "red", told)
+            if why:
+                _say_aside(f"{done.job.name}: {why}", "red", told)
+            try:
+                if log:
+                    log.add(done.job.stem, done.status, done.seconds, why, warnings)
+            except DataError as problem:  # the reports go on
+                _say_aside(words.explain(problem), "red", told)
 
         done = runner.run(
             params,
@@ -75,6 +87,9 @@ def run_reports(
             on_plan=on_plan,
             on_done=on_done,
         )
+    if quiet:
+        _say_late(words, sources)
+        return done, len(sources)
     counts = Counter(one.status for one in done)
     print(
         words.say(
@@ -86,7 +101,7 @@ def run_reports(
     )
     _say_late(words, sources)
     print(reports_dir / "index.html")
-    return counts[outcomes.FAILED], len(sources)
+    return done, len(sources)
 
 
 def _status(words: Words, status: str) -> str:

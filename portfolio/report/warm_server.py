@@ -3,8 +3,9 @@
     python -m portfolio.report.warm_server SOCKET        ends when its standard input does
 
 A client connects, sends one line of JSON (``argv``, ``env``, ``cwd``) and receives the kernel's process id with a
-descriptor of that process. The connection then belongs to the kernel, which ends when the client closes it. Linux only:
-elsewhere kernels start by themselves. Nothing here may start a thread, open the engine or make a ZeroMQ context, since
+descriptor of that process. The kernel ends when the client closes the connection, and what it has started ends with it,
+whatever they do: a kernel deep in a computation hears no signal but the last. Linux only: elsewhere kernels start by
+themselves. Nothing here may start a thread, open the engine or make a ZeroMQ context, since
 a fork keeps none of them.
 """
 
@@ -79,29 +80,51 @@ def serve(path: str) -> None:
     load()
     gc.collect()
     gc.freeze()
-    # Ended kernels are nobody's to wait for.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     chooser = selectors.DefaultSelector()
     chooser.register(listener, selectors.EVENT_READ)
     chooser.register(sys.stdin.fileno(), selectors.EVENT_READ)
+    kernels: dict[socket.socket, int] = {}
     while True:
         ready = {key.fileobj for key, _events in chooser.select()}
         if sys.stdin.fileno() in ready:
+            for pid in kernels.values():
+                _kill(pid)
             return
+        for client in ready & kernels.keys():
+            chooser.unregister(client)
+            client.close()
+            _kill(kernels[client])
+            os.waitpid(kernels.pop(client), 0)
+        if listener not in ready:
+            continue
         client, _address = listener.accept()
-        with client, contextlib.suppress(OSError, ValueError):
+        try:
             request = json.loads(_line(client))
-            pid = os.fork()
-            if not pid:
-                listener.close()
-                chooser.close()
-                _become_kernel(client, request)
-            with contextlib.suppress(OSError):  # the child does so too: whoever is first
-                os.setpgid(pid, pid)
-            descriptor = os.pidfd_open(pid)
+        except (OSError, ValueError):
+            client.close()
+            continue
+        pid = os.fork()
+        if not pid:
+            listener.close()
+            chooser.close()
+            for other in kernels:
+                other.close()
+            _become_kernel(client, request)
+        kernels[client] = pid
+        chooser.register(client, selectors.EVENT_READ)
+        with contextlib.suppress(OSError):  # the child does so too: whoever is first
+            os.setpgid(pid, pid)
+        descriptor = os.pidfd_open(pid)
+        with contextlib.suppress(OSError):
             socket.send_fds(client, [str(pid).encode()], [descriptor])
-            os.close(descriptor)
+        os.close(descriptor)
+
+
+def _kill(pid: int) -> None:
+    """End a kernel and the processes of its group. Its number is no other's until it has been waited for."""
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _line(client: socket.socket) -> bytes:
@@ -120,8 +143,7 @@ def _become_kernel(client: socket.socket, request: dict) -> None:
     try:
         with contextlib.suppress(OSError):
             os.setpgid(0, 0)
-        for number in (signal.SIGCHLD, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):

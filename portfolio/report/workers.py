@@ -7,6 +7,7 @@ is one failed report, and a new process takes the next.
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
@@ -33,9 +34,10 @@ class _Worker:
         self.process.start()
         theirs.close()
         self.task: Task | None = None
+        self.began = 0.0
 
     def give(self, task: Task) -> None:
-        self.task = task
+        self.task, self.began = task, time.monotonic()
         self.connection.send(task)
 
     def take(self) -> tuple[Task, Outcome]:
@@ -47,24 +49,38 @@ class _Worker:
             self.stop()
             return task, Outcome(failure=Failure(failure.DIED))
 
+    def left(self) -> float | None:
+        """Return the seconds that the task may still take; None is as many as it needs."""
+        if self.task is None or self.task.minutes is None:
+            return None
+        return max(0.0, self.began + 60 * self.task.minutes - time.monotonic())
+
+    def give_up(self) -> tuple[Task, Outcome]:
+        """End the process, and fail its task for the time it took."""
+        task, self.task = self.task, None
+        self.stop()
+        took = round(time.monotonic() - self.began, 2)
+        return task, Outcome(failure=Failure(failure.LATE, minutes=task.minutes), seconds={"notebook": took})
+
     def stop(self) -> None:
-        """End the process and the kernel it runs, which stands in a session of its own."""
+        """End the process and the kernel it runs, which stands in a session of its own.
+
+        At once, whatever they do: what they wrote stands in the folders of the task and of the run. A warm kernel is
+        ended by the server it was forked from.
+        """
         import psutil
 
         try:
             kernels = psutil.Process(self.process.pid).children(recursive=True)
         except psutil.NoSuchProcess:
             kernels = []
-        self.process.terminate()
+        self.process.kill()
         for kernel in kernels:
             try:
                 kernel.kill()
             except psutil.NoSuchProcess:
                 continue
-        self.process.join(5)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
+        self.process.join()
         self.connection.close()
 
 
@@ -97,11 +113,18 @@ def run_tasks(tasks: Iterable[Task], workers: int, env: dict[str, str]) -> Itera
                         worker = crew[place] = _Worker(env)
                     worker.give(waiting.popleft())
             busy = {worker.connection: worker for worker in crew if worker.task}
-            for ready in wait(list(busy)):
+            for ready in wait(list(busy), _least(worker.left() for worker in busy.values())):
                 yield busy[ready].take()
+            for worker in busy.values():
+                if worker.task and worker.left() == 0:
+                    yield worker.give_up()
     finally:
         for worker in crew:
             worker.stop()
+
+
+def _least(seconds: Iterable[float | None]) -> float | None:
+    return min((left for left in seconds if left is not None), default=None)
 
 
 def _work(connection: Connection, env: dict[str, str]) -> None:

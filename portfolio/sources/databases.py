@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
+import logging
+import re
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit
 
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portfolio.errors import N_, DataError, nearest
+from portfolio.secrets import shown_url, sound_url, without
 from portfolio.sources.headers import Headers, unique_headers
+from portfolio.sources.ledger import Note
 from portfolio.sources.texts import cell_text
 
+logger = logging.getLogger(__name__)
+
 BATCH_ROWS = 100_000
+# Seconds before a database that is away is tried again.
+WAITS = (1.0, 4.0)
+# Of the driver, by the scheme: how long to wait for an answer, and when a server that says nothing is gone.
+PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+PATIENT = ("postgres", "postgresql")
+# PostgreSQL's codes of what passes: connection lost, shutting down, starting up, too many connections.
+AWAY_STATES = ("57P01", "57P02", "57P03", "53300")
+AWAY = re.compile(
+    r"refused|timed? ?out|timeout expired|connection (?:reset|lost|is closed)|closed the connection|closed unexpectedly"
+    r"|starting up|shutting down|too many (?:clients|connections)|temporary failure in name resolution"
+    r"|no route to host|network is unreachable|database is locked|could not set lock",
+    re.IGNORECASE,
+)
 IN_FILES = ("sqlite", "duckdb")
 
 
-def shown_url(url: str) -> str:
-    """Return the URL without its password, for messages and ledgers."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
+class _AwayError(DataError):
+    """A database does not answer, and may later."""
 
 
 def stage_database(
     url: str, folder: Path, table: str | None, query: str | None, workspace: Path
 ) -> tuple[Path, Headers]:
     """Copy the rows of a table or of a query into Parquet, never all in memory at once.
+
+    A database that is away is tried again, which is said as a warning of this module's logger.
 
     Parameters
     ----------
@@ -48,17 +66,27 @@ def stage_database(
     DataError
         If the database cannot be reached or has no such table, or the query fails.
     """
+    for wait in WAITS:
+        try:
+            return _stage(url, folder, table, query, workspace)
+        except _AwayError as problem:
+            again = N_("{problem} Trying again in {seconds} s.")
+            logger.warning(Note(again, {"problem": problem, "seconds": f"{wait:g}"}))
+            time.sleep(wait)
+    return _stage(url, folder, table, query, workspace)
+
+
+def _stage(url: str, folder: Path, table: str | None, query: str | None, workspace: Path) -> tuple[Path, Headers]:
     shown = shown_url(url)
     if (table is None) == (query is None):
         raise DataError(N_("{source}: give a database either a `table` or a `query`."), source=shown)
     try:
-        con = ibis.connect(_located(url, folder))
+        con = ibis.connect(_located(sound_url(url), folder), **_patience(url))
     except DataError:
         raise
     except Exception as error:  # each driver has errors of its own
-        raise DataError(
-            N_("{source}: the database cannot be reached ({why})."), source=shown, why=_hidden(error, url)
-        ) from None
+        message = N_("{source}: the database cannot be reached ({why}).")
+        raise _kind(error)(message, source=shown, why=_hidden(error, url)) from None
     try:
         rows = con.sql(query) if query else _table(con, table, shown)
         headers = unique_headers(rows.columns)
@@ -72,16 +100,33 @@ def stage_database(
             if query
             else N_("{source}: the table {table} cannot be read ({why}).")
         )
-        raise DataError(message, source=shown, query=query, table=table, why=_hidden(error, url)) from None
+        raise _kind(error)(message, source=shown, query=query, table=table, why=_hidden(error, url)) from None
     finally:
         con.disconnect()
     return target, headers
 
 
+def _patience(url: str) -> dict[str, int]:
+    """Return what bounds the wait for a server, but for what the URL says itself."""
+    parts = urlsplit(sound_url(url))
+    return {} if parts.scheme not in PATIENT else {k: v for k, v in PATIENCE.items() if k not in parse_qs(parts.query)}
+
+
+def _kind(error: BaseException) -> type[DataError]:
+    """Return what an error of a driver is: of a database that is away, or of another kind. Only the first passes."""
+    found: BaseException | None = error
+    while found:
+        state = getattr(found, "sqlstate", None)
+        if isinstance(found, ConnectionError | TimeoutError) or (
+            state in AWAY_STATES or state.startswith("08") if state else AWAY.search(str(found))
+        ):
+            return _AwayError
+        found = found.__cause__
+    return DataError
+
+
 def _hidden(error: Exception, url: str) -> str:
-    password = urlsplit(url).password
-    text = " ".join(str(error).split())
-    return text.replace(password, "***") if password else text
+    return without(" ".join(str(error).split()), url)
 
 
 def _located(url: str, folder: Path) -> str:
@@ -91,7 +136,7 @@ def _located(url: str, folder: Path) -> str:
     near = (folder / rest.lstrip("/")).resolve()
     path = near if near.exists() or not rest.startswith("/") else Path("/" + rest.lstrip("/"))
     if not path.exists():
-        raise DataError(N_("{source}: there is no such file: {file}."), source=url, file=near)
+        raise DataError(N_("{source}: there is no such file: {file}."), source=shown_url(url), file=near)
     return f"{scheme}://{path}" + ("?read_only=True" if scheme.lower() == "duckdb" else "")
 
 

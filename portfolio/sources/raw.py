@@ -20,8 +20,9 @@ import pyarrow.parquet as pq
 
 from portfolio.errors import N_, DataError, nearest
 from portfolio.params.checks import is_url, matching_files
+from portfolio.secrets import shown_url
 from portfolio.sources.csv_files import stage_csv
-from portfolio.sources.databases import shown_url, stage_database
+from portfolio.sources.databases import stage_database
 from portfolio.sources.excel import stage_excel
 from portfolio.sources.file_names import plainly_named
 from portfolio.sources.headers import Headers, clean_header, find_column, same_headers

@@ -441,6 +441,11 @@ def test_a_wrong_type(problem, text, expected):
             '"margins" is not known here. Allowed: revenue, margin. Did you mean margin?',
         ),
         ("thresholds: {size_limits: {large: 10, medium: 10}}", "size_limits.medium: 10 is not less than large, 10."),
+        ("limits: {job_minutes: 0}", "limits.job_minutes: 0 is too small: it must be more than 0."),
+        ("limits: {threads: 0}", "limits.threads: 0 is too small: it must be at least 1."),
+        ("limits: {memory: a lot}", 'limits.memory: "a lot" is not a size. Write 500MB, or 10GB.'),
+        ("limits: {memory: 4}", 'limits.memory: "4" is too little memory: 100MB are needed at least.'),
+        ("limits: {memori: 4GB}", "Did you mean memory?"),
         ("thresholds: {at_risk_min_orders: 1}", "at_risk_min_orders: 1 is too small: it must be at least 2."),
     ],
 )

@@ -97,6 +97,19 @@ if mode == "die":
     os._exit(9)
 if mode == "sleep":
     import time; time.sleep(60)
+if mode == "deaf":
+    import signal
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    import subprocess; subprocess.Popen(["sleep", "600"])
+    while True:
+        pow(7, 10 ** 8, 10 ** 4000 + 1)  # a computation that lets no other thread in
+if mode == "slow once" and segment:
+    import time; time.sleep(60)
+if mode == "engine":
+    from portfolio.base.engine import Engine
+    settings = Engine()._connection.settings
+    view("text", f"<p>{settings['memory_limit']}, {settings['threads']}, {settings['temp_directory']}</p>", "<p></p>")
 if mode == "guest":
     print("My own words")
     display({"text/html": "<script>alert(3)</script>"}, raw=True)

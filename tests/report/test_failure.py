@@ -30,7 +30,7 @@ def test_an_error_comes_back_the_same_in_every_language(error):
         assert words.explain(back) == words.explain(error)
 
 
-@pytest.mark.parametrize("kind", [failure.UNEXPECTED, failure.DIED, failure.TIMEOUT, failure.STOPPED])
+@pytest.mark.parametrize("kind", [failure.UNEXPECTED, failure.DIED, failure.TIMEOUT, failure.LATE, failure.STOPPED])
 def test_every_failure_is_told_in_plain_words(kind):
     told = Failure(kind, detail="KeyError: 'x'" if kind == failure.UNEXPECTED else "No space left", minutes=30)
     for language in ("en", "fr"):

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -25,14 +26,14 @@ def files(folder):
 
 @pytest.fixture
 def kernels(monkeypatch, tmp_path):
-    """A function that returns the kernels of this test, and the process they are forked from, which its first kernel
-    shows to be ready. Others may run on the machine."""
+    """A function that returns the kernels of this test, what they started, and the process they are forked from, which
+    its first kernel shows to be ready. Others may run on the machine."""
     monkeypatch.setenv("SMALL_MARK", str(tmp_path))
 
     def running():
         found = []
         for process in psutil.process_iter(["cmdline"]):
-            if {"ipykernel_launcher", "portfolio.report.warm_server"} & set(process.info["cmdline"] or []):
+            if {"ipykernel_launcher", "portfolio.report.warm_server", "sleep"} & set(process.info["cmdline"] or []):
                 try:
                     found += [process.pid] if process.environ().get("SMALL_MARK") == str(tmp_path) else []
                 except psutil.Error:
@@ -181,6 +182,59 @@ def test_a_cell_that_takes_too_long_is_given_up(one_report, monkeypatch, kernels
     assert none_left(kernels)
 
 
+@pytest.mark.parametrize("mode", ["sleep", "deaf"])
+def test_a_report_that_takes_too_long_is_given_up(one_report, monkeypatch, kernels, mode):
+    text = one_report.params.read_text()
+    one_report.params.write_text(text.replace("  thresholds:", "  limits: {job_minutes: 0.1}\n  thresholds:"))
+    monkeypatch.setenv("SMALL", mode)
+    done = one_report()
+    assert done.status == "failed"
+    assert 6 <= done.seconds < 10
+    page = (one_report.reports / "2025-H1/small_review.failed.fr.html").read_text()
+    assert "Le rapport a été abandonné au bout de 0,10\u00a0min" in page
+    assert none_left(kernels)
+
+
+def test_the_other_reports_go_on_when_one_takes_too_long(small, tmp_path, monkeypatch, kernels):
+    text = small.PARAMS.replace("  thresholds:", "  limits: {job_minutes: 0.15}\n  thresholds:")
+    path = small.write_portfolio(tmp_path, text)
+    monkeypatch.setenv("SMALL", "slow once")
+    done = run(load_params(path), tmp_path / "reports", Choice(), processes=2)
+    failed = {one.job.segment for one in done if one.status == "failed"}
+    assert failed == {"region=Bretagne", "region=Île-de-France"}
+    assert sum(one.status == "published" for one in done) == 3
+    assert none_left(kernels)
+
+
+@pytest.mark.parametrize(
+    ("limits", "processes", "told"),
+    [
+        ("", 2, r"\d+(\.\d+)? GiB, 1, "),
+        ("{memory: 1GB, threads: 8}", 1, r"953\.6 MiB, 8, "),
+        ("{memory: 1GB, threads: 8}", 2, r"476\.8 MiB, 4, "),
+        ("{memory: 150MB}", 2, r"143\.0 MiB, \d+, "),
+    ],
+)
+def test_memory_and_threads_are_shared_out(small, tmp_path, monkeypatch, limits, processes, told):
+    head = small.PARAMS.partition("reports:")[0].replace("  thresholds:", f"  limits: {limits}\n  thresholds:")
+    asked = "reports:\n  - {notebook: ./small_review.ipynb, period: [2024-H2, 2025-H1]}\n"
+    path = small.write_portfolio(tmp_path, head + asked)
+    monkeypatch.setenv("SMALL", "engine")
+    monkeypatch.setattr("portfolio.report.workers.count", lambda: 2)
+    run(load_params(path), tmp_path / "reports", Choice(), processes=processes)
+    pages = {(tmp_path / f"reports/{period}/small_review.en.html").read_text() for period in ("2024-H2", "2025-H1")}
+    spilt = [Path(re.search(f"<p>{told}(.*?)</p>", page)[0].rpartition(", ")[2][:-4]) for page in pages]
+    assert len({*spilt}) == 2
+    assert not any(path.parent.parent.exists() for path in spilt), "it goes with the folder of the run"
+
+
+def test_limits_do_not_make_reports_again(one_report):
+    one_report()
+    text = one_report.params.read_text()
+    one_report.params.write_text(text.replace("  thresholds:", "  limits: {memory: 2GB}\n  thresholds:"))
+    assert one_report.waiting() == 0
+
+
 def test_the_comparison_reads_the_figures_of_before_the_run(small, tmp_path):
     path = small.write_portfolio(tmp_path)
 
@@ -194,30 +248,37 @@ def test_the_comparison_reads_the_figures_of_before_the_run(small, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("mode", ["sleep", "deaf"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, number, kernels):
+def test_a_run_that_is_stopped_leaves_no_half_report_and_no_kernel(one_report, number, mode, kernels, tmp_path):
+    folders = tmp_path / "t"
+    folders.mkdir()
     one_report()
     good = files(one_report.reports)
     command = [sys.executable, "-m", "portfolio", "run", str(one_report.params), "--force"]
     process = subprocess.Popen(
         [*command, "--reports-dir", str(one_report.reports)],
-        env={**os.environ, "SMALL": "sleep"},
+        env={**os.environ, "SMALL": mode, "TMPDIR": str(folders)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+    started = 1 + FORKS + (mode == "deaf")
     end = time.monotonic() + 60
-    while len(kernels()) < 1 + FORKS and time.monotonic() < end:
+    while len(kernels()) < started and time.monotonic() < end:
         time.sleep(0.1)
-    assert len(kernels()) == 1 + FORKS
-    time.sleep(1)
+    assert len(kernels()) == started
+    time.sleep(3)
+    begun = time.monotonic()
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal does
     else:
         process.send_signal(number)
     _out, error = process.communicate(timeout=30)
     if number != signal.SIGKILL:
+        assert time.monotonic() - begun < 5
         assert process.returncode == 130
+        assert not [*folders.iterdir()]
         assert error.decode().splitlines() == ["Stopped. The reports published before stand as they were."]
         assert files(one_report.reports) == good
     assert none_left(kernels)

@@ -5,11 +5,14 @@ import gzip
 import os
 import random
 import shutil
+import socket
 import sqlite3
 import subprocess
+import time
 from pathlib import Path
 
 import duckdb
+import ibis
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +22,7 @@ import yaml
 from portfolio.base.cleaning import clean_tables
 from portfolio.errors import DataError
 from portfolio.params import load_params
+from portfolio.sources import databases
 from portfolio.sources.raw import state_of
 
 TEXT = (
@@ -332,7 +336,85 @@ def test_a_table_that_is_not_there_names_the_nearest(read, sqlite):
         read(orders={"source": "sqlite:///ventes.db", "query": "select nothing from nowhere"})
 
 
-def test_a_password_is_never_shown(read):
+@pytest.fixture
+def tries(monkeypatch):
+    """The URLs tried, and the seconds waited between them, without waiting."""
+    found = []
+    connect = ibis.connect
+    monkeypatch.setattr(databases.ibis, "connect", lambda url, **options: found.append(url) or connect(url, **options))
+    monkeypatch.setattr(databases.time, "sleep", found.append)
+    return found
+
+
+def test_a_database_that_is_away_is_tried_again_and_said(read, tries, caplog):
+    url = "postgres://me:s3cret@127.0.0.1:1/db"
+    with pytest.raises(DataError, match="the database cannot be reached"):
+        read(orders={"source": url, "table": "orders"})
+    assert tries == [url, 1.0, url, 4.0, url]
+    first, second = caplog.messages
+    assert first.endswith(" Trying again in 1 s.")
+    assert second.endswith(" Trying again in 4 s.")
+    assert "s3cret" not in caplog.text
+
+
+def test_a_database_that_comes_back_is_read(read, sqlite, tries, monkeypatch):
+    connect, away = (
+        databases.ibis.connect,
+        [ConnectionRefusedError("x"), sqlite3.OperationalError("database is locked")],
+    )
+
+    def sometimes(url, **options):
+        con = connect(url, **options)
+        if away:
+            raise away.pop()
+        return con
+
+    monkeypatch.setattr(databases.ibis, "connect", sometimes)
+    assert (
+        read(orders={"source": "sqlite:///ventes.db", "table": "ventes", "columns": NAMES}).ledger["orders"].rows_read
+    )
+    assert [wait for wait in tries if isinstance(wait, float)] == [1.0, 4.0]
+
+
+@pytest.mark.parametrize("place", ["127.0.0.1", "localhost"])
+def test_a_server_that_accepts_and_never_answers_is_given_up(read, tries, monkeypatch, place):
+    monkeypatch.setattr(databases, "PATIENCE", {"connect_timeout": 2})
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun = time.monotonic()
+        with pytest.raises(DataError, match="the database cannot be reached"):
+            read(orders={"source": f"postgres://me@{place}:{silent.getsockname()[1]}/db", "table": "orders"})
+    assert time.monotonic() - begun < 20
+    assert tries.count(1.0) == tries.count(4.0) == 1
+
+
+def test_the_url_s_own_patience_stands():
+    assert databases._patience("postgres://h/db")["connect_timeout"] == 10
+    assert "connect_timeout" not in databases._patience("postgresql://u:p@/w@h/db?connect_timeout=60")
+    assert databases._patience("sqlite:///a.db") == {}
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "says"),
+    [
+        ("nobody", {"table": "ventes"}, "the database cannot be reached"),
+        ("reviewer", {"table": "nothing"}, "there is no table nothing"),
+        ("reviewer", {"query": "select timed_out from nowhere"}, "cannot be read"),
+    ],
+)
+def test_what_cannot_pass_is_not_tried_again(read, postgres, tries, who, what, says):
+    url = postgres.replace("reviewer", who)
+    with pytest.raises(DataError, match=says):
+        read(orders={"source": url, **what})
+    assert tries == [url]
+
+
+def test_a_connection_that_the_server_ends_is_tried_again(read, postgres, tries):
+    with pytest.raises(DataError, match="cannot be read"):
+        read(orders={"source": postgres, "query": "select pg_terminate_backend(pg_backend_pid())::text as a"})
+    assert tries == [postgres, 1.0, postgres, 4.0, postgres]
+
+
+def test_a_password_is_never_shown(read, tries):
     url = "postgres://me:s3cret@127.0.0.1:1/db"
     with pytest.raises(
         DataError, match=r"postgres://me:\*\*\*@127.0.0.1:1/db: the database cannot be reached"
