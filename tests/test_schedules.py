@@ -1,4 +1,4 @@
-"""Schedules work as ``docs/schedule.md`` gives them: each command runs as it stands, each file is read by its own tool."""
+"""Schedules work as ``docs/schedule.md`` gives them: commands run as they stand, files are read by their own tools."""
 
 from __future__ import annotations
 
