@@ -450,6 +450,8 @@ def test_plan_as_json_is_what_papermill_needs(small, tmp_path, monkeypatch):
     assert (result.exit_code, result.stderr) == (0, "")
     told = json.loads(result.stdout)
     reports = {report["report"]: report for report in told["reports"]}
+    assert result.stdout.isascii()
+    assert reports["2025-H1/region=ile-de-france/small_review"]["segment"] == "region=Île-de-France"
     assert len(told["reports"]) == len(reports) == 5
     given = {"params_file": str(path), "period": "2025-H1", "segment": "region=Bretagne", "language": "en"}
     assert reports["2025-H1/region=bretagne/small_review"] == {

@@ -15,8 +15,8 @@ from portfolio.sources.ledger import Ledger
 
 
 def say(document: Mapping[str, Any]) -> None:
-    """Print a document."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    """Print a document, in ASCII whatever the encoding of the terminal."""
+    print(json.dumps(document, indent=2))
 
 
 def plan_of(plan: Plan, reports_dir: Path) -> dict[str, Any]:
@@ -45,31 +45,14 @@ def _report(planned: Planned, reports_dir: Path) -> dict[str, Any]:
 def check_of(
     ledger: Ledger, money: Mapping[str, Lines], unused: Iterable[str], late: Iterable[Late], currency: str
 ) -> dict[str, Any]:
-    """Return the rows of each table, read, kept and set aside by reason, and the money of those of orders."""
-    tables = []
-    for table in ledger.tables:
-        amounts = {reason: float(lines.money) for reason, lines in money.items()} if table.table == "orders" else {}
-        aside = [
-            {
-                "reason": one.reason,
-                "rows": one.rows,
-                "money": amounts.get(one.reason),
-                "examples": list(map(str, one.examples)),
-            }
-            for one in table.set_aside
-            if one.rows
-        ]
-        tables.append(
-            {
-                "table": table.table,
-                "source": table.source,
-                "rows_read": table.rows_read,
-                "rows_kept": table.rows_kept,
-                "money_kept": amounts.get(""),
-                "duplicates": table.duplicates,
-                "set_aside": aside,
-            }
-        )
+    """Return the ledger, with the money of the order lines kept and of those of each reason; and what is late."""
+    amounts = {reason: float(lines.money) for reason, lines in money.items()}
+    tables = ledger.to_dict()["tables"]
+    for table in tables:
+        of = amounts if table["table"] == "orders" else {}
+        table["money_kept"] = of.get("")
+        for aside in table["set_aside"]:
+            aside["money"] = of.get(aside["reason"])
     return {
         "currency": currency,
         "tables": tables,
