@@ -47,8 +47,6 @@ HOMONYMS = {
     ("params/models.py", "medium"),
     ("sources/ledger.py", "rows_read"),  # keys of the ledger's file
     ("sources/ledger.py", "rows_kept"),
-    ("report/machines.py", "rows_read"),
-    ("report/machines.py", "rows_kept"),
     ("show/thresholds.py", "inactive"),  # places of the definitions: the thresholds
     ("show/thresholds.py", "lost"),
     ("show/thresholds.py", "large"),
