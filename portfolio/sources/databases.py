@@ -32,7 +32,8 @@ PATIENT = ("postgres", "postgresql")
 AWAY_STATES = ("57P01", "57P02", "57P03", "53300")
 AWAY = re.compile(
     r"refused|timed? ?out|timeout expired|connection (?:reset|lost|is closed)|closed the connection|closed unexpectedly"
-    r"|starting up|shutting down|too many (?:clients|connections)|temporary failure in name resolution|no route to host|network is unreachable|database is locked|could not set lock",
+    r"|starting up|shutting down|too many (?:clients|connections)|temporary failure in name resolution"
+    r"|no route to host|network is unreachable|database is locked|could not set lock",
     re.IGNORECASE,
 )
 IN_FILES = ("sqlite", "duckdb")
