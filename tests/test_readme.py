@@ -69,7 +69,7 @@ def test_the_limits_it_names_are_read_and_its_options_known(mine):
 
     assert load_params(mine / "limits.yml").portfolio.limits.memory == 4_000_000_000
     told = CliRunner().invoke(cli.build(Words("en")), ["run", "--help"], env={"COLUMNS": "200"}).stdout
-    named = set(re.findall(r"--[a-z-]+", "".join(re.findall(r"^\| `(--.+?)` \|", README, flags=re.MULTILINE))))
+    named = set(re.findall(r"--[a-z-]+", " ".join(re.findall(r"^\| `(--.+?)` \|", README, flags=re.MULTILINE))))
     assert len(named) == 6
     assert all(option in told for option in named)
 
