@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Cosmic Ray, in an environment of its own.
 MUTANTS := .mutants
+# What reads the files of docs/schedule/: Airflow, and linters of GitHub Actions, in environments of their own.
+AIRFLOW := .airflow
+LINTERS := .linters
 # Which modules `make mutants` changes, by words of their paths (all of them), and how often each.
 OF :=
 EACH := 8
@@ -44,6 +47,16 @@ $(MUTANTS)/.ready: Makefile
 mutants: $(READY) $(MUTANTS)/.ready  ## Say which changes of rules no test notices: make mutants OF="rfm bridge" EACH=20
 	$(MUTANTS)/bin/python tests/mutants.py $(BIN)/python $(OF) --each $(EACH)
 
+$(AIRFLOW)/.ready: tests/airflow.txt
+	$(PYTHON) -m venv $(AIRFLOW)
+	$(AIRFLOW)/bin/pip install --quiet --disable-pip-version-check --no-deps -r tests/airflow.txt
+	touch $@
+
+$(LINTERS)/.ready: Makefile
+	$(PYTHON) -m venv $(LINTERS)
+	$(LINTERS)/bin/pip install --quiet --disable-pip-version-check zizmor==1.32.0 check-jsonschema==0.39.0
+	touch $@
+
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
@@ -63,6 +76,6 @@ lock: $(READY)  ## Make requirements.lock anew from pyproject.toml (needs uv)
 		--extra test pyproject.toml --output-file requirements.lock
 
 clean:  ## Remove what recipes made: the environment, caches, published reports
-	rm -rf $(VENV) $(MUTANTS) .pytest_cache .hypothesis .ruff_cache *.egg-info benchmarks/.data benchmarks/.venv
+	rm -rf $(VENV) $(MUTANTS) $(AIRFLOW) $(LINTERS) .pytest_cache .hypothesis .ruff_cache *.egg-info benchmarks/.data benchmarks/.venv
 	find reports -mindepth 1 ! -name README.md -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,8 @@
 """The command: ``portfolio run``, ``plan``, ``check`` and ``prune``.
 
 Exit codes: 0 all published; 1 some report failed; 2 the params or the data are unusable, nothing was run;
-3 another run holds the folder. Libraries that read data or draw are imported when they are needed: ``--help``
-must not wait for them.
+3 another run holds the folder; 4 a source is late. Libraries that read data or draw are imported when they are
+needed: ``--help`` must not wait for them.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ from portfolio.report import notify as notifying
 from portfolio.report.log import JSON, NOT_RUN, TEXT, Log
 from portfolio.show.words import Words
 
-FAILED, UNUSABLE, BUSY, INTERRUPTED = 1, 2, 3, 130
+FAILED, UNUSABLE, BUSY, LATE, INTERRUPTED = 1, 2, 3, 4, 130
 # Ctrl-C, a scheduler that stops the run, a terminal that goes.
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -85,7 +85,9 @@ def build(words: Words) -> typer.Typer:
         typer.Option(
             "--as-of",
             metavar="DATE",
-            help=words.say("The day that latest is counted from, as 2026-01-31; today by default."),
+            help=words.say(
+                "The day that latest and what is expected are counted from, as 2026-01-31; today by default."
+            ),
         ),
     ]
     Force = Annotated[bool, typer.Option("--force", help=words.say("Make the reports that are up to date too."))]
@@ -96,6 +98,15 @@ def build(words: Words) -> typer.Typer:
         ),
     ]
 
+    Json = Annotated[bool, typer.Option("--json", help=words.say("Say it as one JSON document."))]
+    Scheduler = Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help=words.say("Make the reports on the Dask cluster of this scheduler: tcp://machine:8786."),
+        ),
+    ]
     Notify = Annotated[
         str | None,
         typer.Option(
@@ -131,6 +142,7 @@ def build(words: Words) -> typer.Typer:
         as_of: AsOf = None,
         workers: Workers = None,
         force: Force = False,
+        scheduler: Scheduler = None,
         notify: Notify = None,
         log: LogFile = None,
         log_format: LogFormat = "text",
@@ -154,15 +166,17 @@ def build(words: Words) -> typer.Typer:
             lines += [Log(log, log_format)] if log else []
             from portfolio.report.terminal import run_reports
 
+            if scheduler and workers:
+                raise ParamsError(N_("--workers is of this machine: a cluster has workers of its own. Leave one out."))
             choice = _choice(notebook, period, segment, as_of, parameter)
-            done = run_reports(
+            done, late = run_reports(
                 words, file, reports_dir, choice,
-                processes=workers, force=force, quiet=quiet, log=lines[0] if lines else None,
+                processes=workers, force=force, scheduler=scheduler, quiet=quiet, log=lines[0] if lines else None,
             )  # fmt: skip
             failed = any(one.failure for one in done)
             if failed:
                 tell(notifying.failed_summary(words, done, file, reports_dir))
-        raise typer.Exit(FAILED if failed else 0)
+        raise typer.Exit(FAILED if failed else LATE if late else 0)
 
     @app.command(help=words.say("List the reports, and which are up to date; run nothing."))
     def plan(
@@ -174,18 +188,21 @@ def build(words: Words) -> typer.Typer:
         parameter: Parameters = None,
         as_of: AsOf = None,
         force: Force = False,
+        as_json: Json = False,
     ) -> None:
         with _plain_errors(words):
             from portfolio.report.terminal import list_reports
 
-            list_reports(words, file, reports_dir, _choice(notebook, period, segment, as_of, parameter), force=force)
+            choice = _choice(notebook, period, segment, as_of, parameter)
+            list_reports(words, file, reports_dir, choice, force=force, as_json=as_json)
 
     @app.command(help=words.say("Read the sources: rows read, kept and set aside, and the state of the customer file."))
-    def check(file: File) -> None:
+    def check(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
         with _plain_errors(words):
             from portfolio.report.terminal import check_sources
 
-            check_sources(words, file)
+            late = check_sources(words, file, _day(as_of), as_json=as_json)
+        raise typer.Exit(LATE if late else 0)
 
     @app.command(help=words.say("Delete the reports of older periods; their figures stay, for comparison."))
     def prune(
@@ -217,15 +234,18 @@ def _choice(
 ):
     from portfolio.report.job import Choice
 
-    try:
-        day = dt.date.fromisoformat(as_of) if as_of else None
-    except ValueError as error:
-        raise ParamsError(N_('--as-of "{given}" is not a day: write it as 2026-01-31.'), given=as_of) from error
     given = [text.partition("=") for text in parameters or ()]
     for name, equals, _value in given:
         if not (name and equals):
             raise ParamsError(N_('--parameter "{given}" cannot be read: write name=value.'), given=name)
-    return Choice(notebook, period, segment, day, tuple((name, value) for name, _equals, value in given))
+    return Choice(notebook, period, segment, _day(as_of), tuple((name, value) for name, _equals, value in given))
+
+
+def _day(as_of: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise ParamsError(N_('--as-of "{given}" is not a day: write it as 2026-01-31.'), given=as_of) from error
 
 
 @contextmanager

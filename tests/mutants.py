@@ -1,8 +1,9 @@
 """``make mutants``: change the rules of the review and of the topics' numbers one by one, and say what no test notices.
 
 The changes are Cosmic Ray's and two of ours, a sample of them for each module, the same ones each time; they are made
-in a copy of the project. A module is held by the test files that import it, or else by those that import what imports
-it, the nearest. Files about the whole house, such as the properties, are left out: they hold everything, and slowly.
+in a copy of the project. A module is held by the test files that import it or bear the name of its folder, or else by
+those that import what imports it, the nearest. Files about the whole house, such as the properties, are left out: they
+hold everything, and slowly.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def sample(path: Path, most: int) -> list[str]:
     for operator in OPERATORS:
         places = (place for node in ast_nodes(get_ast(source)) for place, _ in operator.mutation_positions(node))
         for occurrence, place in enumerate(places):
-            idle = IDLE.search(lines[place[0] - 1][: place[1]])
+            line = lines[place[0] - 1]
+            idle = IDLE.search(line[: place[1]]) or "TYPE_CHECKING" in line
             if not idle and not any(first <= place < last for first, last in hints):
                 changes.setdefault(place, []).append((operator, occurrence))
     places = sorted(chance.sample(sorted(changes), min(most, len(changes))))
@@ -107,7 +109,7 @@ def holders(module: Path) -> list[Path]:
     tests = sorted((path for path in parts if len(parts[path]) <= MUCH), key=lambda path: (len(imported(path)), path))
     ring = seen = {module}
     while ring:
-        if found := [path for path in tests if imported(path) & ring]:
+        if found := [path for path in tests if imported(path) & ring or path.stem == f"test_{module.parent.name}"]:
             return found
         ring = {path for path in Path("portfolio").rglob("*.py") if imported(path) & ring} - seen
         seen = seen | ring

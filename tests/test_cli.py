@@ -405,6 +405,136 @@ def test_check_shows_what_was_read_set_aside_and_how_full_the_customer_file_is(p
     assert ["E-mail", "0", "0.0%", "0"] in lines
 
 
+@pytest.fixture
+def expecting(params):
+    """The same, where orders are expected every month. The last is of 30 June 2025; a day without any is usual, so a
+    week is: they are due on 30 July, and late from 7 August on."""
+    params.write_text(params.read_text().replace("  thresholds", "  expects: {orders: every month}\n  thresholds"))
+    return params
+
+
+LATE = (
+    "Orders: this source is late. Its last date is 30 June 2025; expected every month, newer rows were due on "
+    "30 July 2025.\n"
+)
+
+
+def test_a_source_that_is_late_is_exit_code_4_and_a_line_in_the_gallery(expecting):
+    reports = expecting.parent / "reports"
+    result = call("run", expecting, "--reports-dir", reports, "--as-of", "2025-08-06")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "source is late" not in (reports / "index.html").read_text()
+
+    result = call("run", expecting, "--reports-dir", reports, "--as-of", "2025-08-07")
+    assert (result.exit_code, result.stderr) == (4, LATE)
+    assert "0 published, 1 up to date, 0 failed." in result.stdout
+    assert LATE.strip() in (reports / "index.html").read_text()
+    french = (reports / "index.fr.html").read_text()
+    assert "Commandes\u00a0: cette source est en retard. Sa dernière date est le 30 juin 2025" in french
+
+    orders = expecting.with_name("orders.csv")
+    orders.write_text(orders.read_text() + "Br0,2025-08-01,10,late\n")
+    result = call("run", expecting, "--reports-dir", reports, "--as-of", "2025-08-07")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "source is late" not in (reports / "index.html").read_text()
+
+
+def test_a_report_that_failed_counts_before_a_source_that_is_late(expecting, monkeypatch):
+    monkeypatch.setenv("SMALL", "error")
+    result = call("run", expecting, "--reports-dir", expecting.parent / "reports", "--as-of", "2025-08-07")
+    assert result.exit_code == 1
+    assert LATE in result.stderr
+
+
+def test_plan_and_check_say_what_is_late(expecting):
+    assert call("plan", expecting, "--as-of", "2025-08-06").stderr == ""
+    result = call("plan", expecting, "--as-of", "2025-08-07")
+    assert (result.exit_code, result.stderr) == (0, LATE)
+    assert call("check", expecting, "--as-of", "2025-08-06").exit_code == 0
+    result = call("check", expecting, "--as-of", "2025-08-07", tongue="fr")
+    assert result.exit_code == 4
+    assert result.stderr == (
+        "Commandes\u00a0: cette source est en retard. Sa dernière date est le 30 juin 2025\u00a0; "
+        "attendue chaque mois, la suite devait arriver le 30 juillet 2025.\n"
+    )
+    assert "2026-01-31" in call("check", expecting, "--as-of", "31/12/2025").stderr
+
+
+def test_a_table_without_days_is_as_old_as_its_file(params):
+    params.write_text(params.read_text().replace("  thresholds", "  expects: {customers: every week}\n  thresholds"))
+    noon = dt.datetime(2025, 6, 15, 12).timestamp()
+    os.utime(params.with_name("customers.csv"), (noon, noon))
+    # Due on 22 June; a week more is 29 June.
+    assert json.loads(call("check", params, "--as-of", "2025-06-29", "--json").stdout)["late"] == []
+    assert json.loads(call("check", params, "--as-of", "2025-06-30", "--json").stdout)["late"] == [
+        {"table": "customers", "expects": "every week", "last": "2025-06-15", "due": "2025-06-22", "slack_days": 7}
+    ]
+
+
+def test_plan_as_json_is_what_papermill_needs(small, tmp_path, monkeypatch):
+    path = small.write_portfolio(tmp_path / "here")
+    text = path.read_text().replace("  thresholds", "  expects: {orders: every month}\n  thresholds")
+    path.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    result = call("plan", "here/params.yml", "--json", "--as-of", "2025-08-07", "--reports-dir", "published")
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = json.loads(result.stdout)
+    reports = {report["report"]: report for report in told["reports"]}
+    assert result.stdout.isascii()
+    assert reports["2025-H1/region=ile-de-france/small_review"]["segment"] == "region=Île-de-France"
+    assert len(told["reports"]) == len(reports) == 5
+    given = {"params_file": str(path), "period": "2025-H1", "segment": "region=Bretagne", "language": "en"}
+    assert reports["2025-H1/region=bretagne/small_review"] == {
+        "report": "2025-H1/region=bretagne/small_review",
+        "notebook": str(path.with_name("small_review.ipynb")),
+        "name": "small_review",
+        "period": "2025-H1",
+        "segment": "region=Bretagne",
+        "parameters": given,
+        "up_to_date": False,
+        "why": ["first"],
+    }
+    compared = reports["small_comparison/2024-H1..2025-H1"]["parameters"]
+    assert compared["reports_dir"] == str(tmp_path / "published")
+    assert told["late"] == [
+        {"table": "orders", "expects": "every month", "last": "2025-06-30", "due": "2025-07-30", "slack_days": 7}
+    ]
+
+
+def test_plan_as_json_says_what_is_up_to_date(params):
+    words = [params, "--reports-dir", params.parent / "reports"]
+    assert call("run", *words).exit_code == 0
+    (report,) = json.loads(call("plan", *words, "--json").stdout)["reports"]
+    assert (report["up_to_date"], report["why"]) == (True, [])
+    (report,) = json.loads(call("plan", *words, "--json", "--force").stdout)["reports"]
+    assert (report["up_to_date"], report["why"]) == (False, ["forced"])
+
+
+def test_expecting_something_makes_no_report_again(params):
+    words = [params, "--reports-dir", params.parent / "reports"]
+    assert call("run", *words).exit_code == 0
+    params.write_text(params.read_text().replace("  thresholds", "  expects: {orders: every year}\n  thresholds"))
+    assert "1 up to date" in call("run", *words).stdout
+
+
+def test_check_as_json_gives_the_rows_and_money_of_each_table_and_reason(params):
+    orders = params.with_name("orders.csv")
+    orders.write_text(orders.read_text() + ",2025-06-01,5,x\n,2025-06-02,7.5,z\nBr0,2025-06-01,0,y\n")
+    result = call("check", params, "--json")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    orders, customers = told["tables"]
+    # 13 customers buy six times: for 100, 110 ... 220, that is 6 x 2080; and 10 more on the last day.
+    counted = {key: orders[key] for key in ("table", "rows_read", "rows_kept", "money_kept", "duplicates")}
+    assert counted == {"table": "orders", "rows_read": 82, "rows_kept": 79, "money_kept": 12490.0, "duplicates": 0}
+    assert [(one["reason"], one["rows"], one["money"], len(one["examples"])) for one in orders["set_aside"]] == [
+        ("no_customer", 2, 12.5, 2),
+        ("zero_amount", 1, 0.0, 1),
+    ]
+    assert (customers["table"], customers["rows_kept"], customers["money_kept"]) == ("customers", 13, None)
+    assert (told["currency"], told["unused"], told["late"]) == ("EUR", [], [])
+
+
 def test_the_command_speaks_the_terminal_s_language(params, monkeypatch):
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)

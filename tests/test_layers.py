@@ -40,13 +40,15 @@ DRAWING = {"gettext", "babel", "matplotlib", "seaborn", "jinja2", "openpyxl"}
 SHOWN, TOGETHER = {"shown"}, {"topic", "sections", "__init__"}
 CONNECTION = {"con", "_connection", "connect", "create_table", "create_view", "to_pandas", "execute", "raw_sql", "sql"}
 # Arrow's, of a table that is given to the models; a socket's.
-OTHER_MEANING = {("topics/prediction/btyd/histories.py", "to_pandas"), ("report/warm_engine.py", "connect")}
+OTHER_MEANING = {("topics/prediction/btyd/histories.py", "to_pandas"), ("report/warm_kernels.py", "connect")}
 # Texts that are a name of a topic elsewhere, and mean another thing here.
 HOMONYMS = {
     ("params/models.py", "large"),  # keys of the params file
     ("params/models.py", "medium"),
     ("sources/ledger.py", "rows_read"),  # keys of the ledger's file
     ("sources/ledger.py", "rows_kept"),
+    ("report/machines.py", "rows_read"),
+    ("report/machines.py", "rows_kept"),
     ("show/thresholds.py", "inactive"),  # places of the definitions: the thresholds
     ("show/thresholds.py", "lost"),
     ("show/thresholds.py", "large"),

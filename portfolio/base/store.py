@@ -45,6 +45,12 @@ def load(folder: Path) -> CleanTables:
     return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"])
 
 
+def files(folder: Path) -> list[Path]:
+    """Return the files of the clean tables of a folder."""
+    content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
+    return [Path(path) for path in content["files"].values()]
+
+
 def holds(folder: Path, params) -> bool:
     """Say whether a folder holds the clean tables of these params. A run hashes the sources once, when it reads them:
     what it has prepared is what its reports are made of."""

@@ -21,6 +21,7 @@ from babel.numbers import list_currencies
 from pydantic import ValidationInfo
 
 from portfolio.errors import N_, ParamsError, PortfolioError, nearest
+from portfolio.params.columns import TABLES
 from portfolio.params.periods import check_period, parse_period
 from portfolio.params.yaml_lines import KeyPath
 from portfolio.secrets import hidden, shown_url
@@ -112,6 +113,50 @@ def size(value: object) -> int:
         raise refuse(N_('"{given}" is not a size. Write 500MB, or 10GB.'), given=text)
     unit = "kmgt".index(found[2].lower()) + 1 if found[2] else 0
     return int(float(found[1].replace(",", ".")) * 1000**unit)
+
+
+# What a source can be expected -> days and months between two arrivals.
+EVERY = {
+    N_("every day"): (1, 0),
+    N_("every week"): (7, 0),
+    N_("every month"): (0, 1),
+    N_("every quarter"): (0, 3),
+    N_("every half-year"): (0, 6),
+    N_("every year"): (0, 12),
+}
+# What people write instead, adverbs and French among it.
+_EVERY_HABITS = {
+    "half-year": ("semester", "semestre", "half year", "six months", "6 months"),
+    "quarter": ("trimestre", "trimester", "three months", "3 months"),
+    "month": ("mois", "mensuel"),
+    "week": ("semaine", "hebdomadaire"),
+    "day": ("jour", "daily", "quotidien"),
+    "year": ("an", "année", "annual", "annuel"),
+}
+
+
+def expected(table: str, text: object, source: str | None) -> str:
+    """Check how often a source is expected, and that something tells when it came."""
+    if text not in EVERY:
+        word = str(text).lower().removeprefix("every ").removeprefix("tous les ").removeprefix("chaque ")
+        habits = {habit: name for name, habits in _EVERY_HABITS.items() for habit in habits}
+        names = habits | {every.removeprefix("every "): every.removeprefix("every ") for every in EVERY}
+        near = nearest(word, names)
+        raise refuse(
+            N_('"{given}" does not say how often a source comes. Allowed: {allowed}.'),
+            near and f"every {names[near]}",
+            given=shown(text),
+            allowed=", ".join(EVERY),
+        )
+    if TABLES[table].dated is None and source and is_url(source):
+        raise refuse(
+            N_(
+                "Nothing says when the table {table} came: its rows are of no day and its source is a database. "
+                "Take it out of expects."
+            ),
+            table=table,
+        )
+    return str(text)
 
 
 LEAST_MEMORY = 100_000_000

@@ -54,6 +54,11 @@ class Table:
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
 
+    @property
+    def dated(self) -> str | None:
+        """The date that each row has, where rows are of a day: orders, and not customers."""
+        return next((column.name for column in self.columns if column.required and column.type == "date"), None)
+
 
 # The engine's type of each of ours.
 IBIS_TYPES = {

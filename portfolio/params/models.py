@@ -331,6 +331,23 @@ class Portfolio(_Model):
     findings: dict[str, Rule] = Field(default_factory=dict)
     lists: dict[str, Listed] = Field(default_factory=dict)
     actions: dict[str, Text] = Field(default_factory=dict)
+    expects: dict[str, Text] = Field(default_factory=dict)
+
+    @field_validator("expects")
+    @classmethod
+    def _of_a_table(cls, expects: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        tables, problems = info.data.get("tables"), []
+        for table, every in expects.items() if tables is not None else ():
+            try:
+                if table not in tables:
+                    message = N_('"{given}" is not a table of this file. Allowed: {allowed}.')
+                    raise checks.refuse(message, nearest(table, tables), given=table, allowed=", ".join(tables))
+                checks.expected(table, every, tables[table].source)
+            except checks.Invalid as invalid:
+                problems += [((table, *path), problem) for path, problem in invalid.problems]
+        if problems:
+            raise checks.Invalid(problems)
+        return expects
 
     @property
     def attributes(self) -> tuple[str, ...]:

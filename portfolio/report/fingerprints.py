@@ -76,7 +76,7 @@ def made_of(job: Job, params: Params, data: Mapping[str, str]) -> dict[str, str]
 
 def _settings(params: Params) -> dict[str, Any]:
     """Return what the params say of a portfolio; a password that changes changes no report."""
-    told = params.portfolio.model_dump(mode="json", exclude={"cache", "limits"})
+    told = params.portfolio.model_dump(mode="json", exclude={"cache", "limits", "expects"})
     for source in told["tables"].values():
         source["source"] = shown_url(source["source"])
     return told

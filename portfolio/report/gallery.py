@@ -10,9 +10,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from portfolio.base.arrival import Late
 from portfolio.params.notebook import Notebook
 from portfolio.params.periods import parse_periods
-from portfolio.report import manifest, publish, shell
+from portfolio.report import late, manifest, publish, shell
 from portfolio.show.changes import change
 from portfolio.show.words import Words
 from portfolio.topics.contract import Topics
@@ -74,6 +75,7 @@ def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str,
     portfolios = [
         (
             words.name(name),
+            _late(content, name, words),
             _cards(reports_dir, reports, name, language, content, topics),
             _tables(reports_dir, reports, name, language, content, topics),
         )
@@ -101,6 +103,12 @@ def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str,
             latest=words.say("Latest figures"),
         )
     )
+
+
+def _late(content: dict, name: str, words: Words) -> list[str]:
+    """Return what is said of the sources of a portfolio that were late at its last run."""
+    found = content["portfolios"].get(name, {}).get("late", ())
+    return [late.said(words, Late.from_dict(one)) for one in found]
 
 
 def _summary(words: Words, n: int, failed: int, latest: str | None) -> str:

@@ -1,6 +1,6 @@
 """``manifest.json``: what stands in a reports folder, and how it came there.
 
-    {"schema": 1, "portfolios": {name: {params_file, data, ledger}}, "reports": {stem: record}}
+    {"schema": 1, "portfolios": {name: {params_file, data, ledger, late}}, "reports": {stem: record}}
 
 A record has: portfolio, notebook, title, parameters, period, segment, made_of, reads, data, code, versions,
 started, finished, seconds, status (``published`` or ``failed``), files, warnings; when failed: failure, failed, and of

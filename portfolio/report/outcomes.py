@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from portfolio.base.arrival import Late
 from portfolio.params import Params
 from portfolio.report import failed_page, fingerprints, manifest, publish
 from portfolio.report.job import Job
@@ -91,14 +92,15 @@ def _segment_folder(job: Job) -> str:
     return parts[1] if job.scope else ""
 
 
-def describe(reports_dir: Path, params: Params, data: str, ledger: dict) -> None:
-    """Write into the manifest what the reports of a portfolio were read from."""
+def describe(reports_dir: Path, params: Params, data: str, ledger: dict, late: Iterable[Late] = ()) -> None:
+    """Write into the manifest what the reports of a portfolio were read from, and which of it is late."""
     content = manifest.load(reports_dir)
     content["portfolios"][params.portfolio.name] = {
         "params_file": _relative(params.path, reports_dir),
         "currency": params.portfolio.currency,
         "data": data,
         "ledger": {"tables": [_located(table, reports_dir) for table in ledger["tables"]]},
+        "late": [one.to_dict() for one in late],
     }
     manifest.save(reports_dir, content)
 

@@ -5,14 +5,16 @@ params -> clean tables (once) -> jobs -> those not up to date -> workers -> publ
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import portfolio
 from portfolio.base import store
+from portfolio.base.arrival import Late, late_sources
 from portfolio.base.book import Book
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
@@ -23,7 +25,7 @@ from portfolio.params.checks import LEAST_MEMORY
 from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
 from portfolio.report.failure import Failure
 from portfolio.report.job import Choice, Job
-from portfolio.report.making import CELL_TIMEOUT, Task
+from portfolio.report.making import CELL_TIMEOUT, Outcome, Task
 from portfolio.report.planning import plan_jobs
 from portfolio.review.opening import topics_of
 from portfolio.topics.contract import Topics
@@ -68,6 +70,7 @@ class Plan:
     ledger: dict
     jobs: tuple[Planned, ...]
     content: dict
+    late: tuple[Late, ...] = ()
 
     @property
     def waiting(self) -> list[Planned]:
@@ -105,8 +108,9 @@ def prepare(
         planned = [_planned(job, book.at(job.last), content, reports_dir, force) for job in jobs]
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
+        late = late_sources(params, clean, choice.as_of or dt.date.today())
         clean.engine.close()  # its memory is for the kernels
-        yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content), folder
+        yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content, late), folder
         if save:
             cache.trim(params.portfolio.cache.limit)
 
@@ -151,6 +155,7 @@ def run(
     processes: int | None = None,
     force: bool = False,
     timeout: int = CELL_TIMEOUT,
+    scheduler: str | None = None,
     on_plan: Callable[[Plan], None] = lambda plan: None,
     on_done: Callable[[Done], None] = lambda done: None,
 ) -> list[Done]:
@@ -170,6 +175,8 @@ def run(
         Make those that are up to date too.
     timeout
         Seconds that one cell of a notebook may take; what a whole report may take is in the params.
+    scheduler
+        Address of the cluster that makes the reports; by default this machine does.
     on_plan, on_done
         Told of the plan, and of each report when it is in place.
 
@@ -186,7 +193,11 @@ def run(
         Another run holds the folder.
     """
     reports_dir = reports_dir.absolute()
-    with publish.hold(reports_dir) as work, prepare(params, reports_dir, choice, force) as (plan, folder):
+    with (
+        _reach(scheduler) as client,
+        publish.hold(reports_dir) as work,
+        prepare(params, reports_dir, choice, force) as (plan, folder),
+    ):
         on_plan(plan)
         done = []
         for planned in plan.jobs:
@@ -194,17 +205,37 @@ def run(
                 done.append(Done(planned.job, CURRENT))
                 on_done(done[-1])
         tasks = _tasks(plan, reports_dir, work, folder, timeout)
-        crew = _crew(plan, processes)
-        env = environment.kernel_environment(folder, str(folder / "prepared"), shared=_shares(plan, crew, folder))
         keys = {planned.job.stem: planned.made_of for planned in plan.waiting}
-        with warm.server(folder, env) if tasks else nullcontext({}) as address:
-            for task, outcome in workers.run_tasks(tasks, crew, env | address):
+        with closing(_make(plan, tasks, folder, processes, client)) as made:
+            for task, outcome in made:
                 record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
                 done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record, outcome.failure))
                 on_done(done[-1])
-        outcomes.describe(reports_dir, params, plan.data, plan.ledger)
+        outcomes.describe(reports_dir, params, plan.data, plan.ledger, plan.late)
         gallery.write(reports_dir, params.portfolio.languages, plan.topics)
         return done
+
+
+def _reach(scheduler: str | None):
+    if not scheduler:
+        return nullcontext()
+    from portfolio.report import cluster  # runs on one machine do without
+
+    return cluster.reach(scheduler)
+
+
+def _make(plan: Plan, tasks: list[Task], folder: Path, processes: int | None, client) -> Iterator[tuple[Task, Outcome]]:
+    """Make reports, by processes of this machine or by a cluster; give each as it is done."""
+    prepared = folder / "prepared"
+    if client:
+        from portfolio.report import cluster
+
+        yield from cluster.run_tasks(tasks, client, prepared)
+    elif tasks:
+        crew = _crew(plan, processes)
+        env = environment.kernel_environment(folder, str(prepared), shared=_shares(plan, crew, folder))
+        with warm.server(folder, env) as address:
+            yield from workers.run_tasks(tasks, crew, env | address)
 
 
 def _crew(plan: Plan, processes: int | None) -> int:

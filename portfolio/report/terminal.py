@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,11 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from portfolio.base.arrival import Late, late_sources
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.errors import N_, DataError
 from portfolio.params import load_params
-from portfolio.report import customer_file, gallery, manifest, outcomes, prune, publish, runner
+from portfolio.report import customer_file, gallery, late, machines, manifest, outcomes, prune, publish, runner
 from portfolio.report.job import Choice
 from portfolio.report.log import Log
 from portfolio.review.opening import topics_of, unused_tables
@@ -30,10 +33,14 @@ def run_reports(
     *,
     processes: int | None,
     force: bool,
+    scheduler: str | None = None,
     quiet: bool = False,
     log: Log | None = None,
-) -> list[runner.Done]:
-    """Make the reports, tell of each, end with the path of the gallery; with ``quiet`` tell of failures alone."""
+) -> tuple[list[runner.Done], int]:
+    """Make the reports, tell of each, end with the path of the gallery; with ``quiet`` tell of failures alone.
+
+    Returns what became of each, and how many sources are late.
+    """
     params = load_params(file)
     console = Console(highlight=False)
     bar = Progress(
@@ -48,7 +55,10 @@ def run_reports(
     with bar:
         shown = bar.add_task(words.say("Reading the sources"), total=None)
 
+        sources: list[Late] = []
+
         def on_plan(plan: runner.Plan) -> None:
+            sources.extend(plan.late)
             bar.update(shown, description=words.say("Making the reports"), total=len(plan.jobs))
 
         def on_done(done: runner.Done) -> None:
@@ -69,10 +79,18 @@ def run_reports(
                 _say_aside(words.explain(problem), "red", told)
 
         done = runner.run(
-            params, reports_dir, choice, processes=processes, force=force, on_plan=on_plan, on_done=on_done
+            params,
+            reports_dir,
+            choice,
+            processes=processes,
+            force=force,
+            scheduler=scheduler,
+            on_plan=on_plan,
+            on_done=on_done,
         )
     if quiet:
-        return done
+        _say_late(words, sources)
+        return done, len(sources)
     counts = Counter(one.status for one in done)
     print(
         words.say(
@@ -82,8 +100,9 @@ def run_reports(
             failed=counts[outcomes.FAILED],
         )
     )
+    _say_late(words, sources)
     print(reports_dir / "index.html")
-    return done
+    return done, len(sources)
 
 
 def _status(words: Words, status: str) -> str:
@@ -107,9 +126,20 @@ def _say_aside(text: str, style: str, console: Console | None) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
-def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *, force: bool) -> None:
-    """List the jobs, and which are up to date."""
+def _say_late(words: Words, sources: Iterable[Late]) -> None:
+    console = Console(stderr=True, highlight=False)
+    for source in sources:
+        _say_aside(late.said(words, source), "red", console if console.is_terminal else None)
+
+
+def list_reports(
+    words: Words, file: Path, reports_dir: Path, choice: Choice, *, force: bool, as_json: bool = False
+) -> None:
+    """List the jobs, and which are up to date; as JSON, each as papermill needs it."""
     with runner.prepare(load_params(file), reports_dir, choice, force, save=False) as (plan, _folder):
+        if as_json:
+            machines.say(machines.plan_of(plan, reports_dir))
+            return
         rows = [
             (one.job.stem, one.job.notebook.name, one.job.period, one.job.segment, _state(words, one))
             for one in plan.jobs
@@ -117,6 +147,7 @@ def list_reports(words: Words, file: Path, reports_dir: Path, choice: Choice, *,
     heads = (N_("Report"), N_("Notebook"), N_("Period"), N_("Segment"), N_("State"))
     _show([words.say(head) for head in heads], rows, "")
     print(words.say("{n} reports, {waiting} to make.", n=len(rows), waiting=len(plan.waiting)))
+    _say_late(words, plan.late)
 
 
 def prune_reports(words: Words, file: Path, reports_dir: Path, keep: int, *, dry: bool) -> None:
@@ -171,10 +202,15 @@ def _state(words: Words, planned: runner.Planned) -> str:
     return words.say("to make: {why}", why=", ".join(why))
 
 
-def check_sources(words: Words, file: Path) -> None:
-    """Read and clean the sources, and show the ledger and the state of the customer file."""
+def check_sources(words: Words, file: Path, as_of: dt.date | None = None, *, as_json: bool = False) -> int:
+    """Read and clean the sources, and show the ledger and the state of the customer file; return how many are late."""
     params = load_params(file)
     clean, unused = clean_tables(params), unused_tables(params, topics_of(params))
+    sources = late_sources(params, clean, as_of or dt.date.today())
+    if as_json:
+        lines, currency = clean.lines_by_reason(), params.portfolio.currency
+        machines.say(machines.check_of(clean.ledger, lines, unused, sources, currency))
+        return len(sources)
     number = words.number
     heads = (N_("Table"), N_("Source"), N_("Rows read"), N_("Rows kept"), N_("Set aside"), N_("Share"))
     rows, reasons, money = [], [], clean.lines_by_reason()
@@ -208,6 +244,8 @@ def check_sources(words: Words, file: Path) -> None:
         rows = [(words.label(c.name), number(c.filled), words.percent(c.share), number(c.different)) for c in columns]
         title = words.say("The customer file: {n} customers", n=number(columns[0].rows))
         _show([words.say(head) for head in heads], rows, title, right=(1, 2, 3))
+    _say_late(words, sources)
+    return len(sources)
 
 
 def _show(heads: list[str], rows: list[tuple[str, ...]], title: str, right: tuple[int, ...] = ()) -> None:

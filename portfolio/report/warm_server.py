@@ -160,12 +160,24 @@ def _become_kernel(client: socket.socket, request: dict) -> None:
         random.seed()
         threading.Thread(target=_end_with, args=(client,), daemon=True).start()
         sys.argv = ["ipykernel_launcher", *request["argv"]]
-        IPKernelApp.launch_instance(argv=[*request["argv"], f"--IPKernelApp.parent_handle={parent}"])
+        kernel = IPKernelApp.instance()
+        kernel.initialize([*request["argv"], f"--IPKernelApp.parent_handle={parent}"])
+        _show_pictures(kernel.shell)
+        kernel.start()
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
     finally:
         os._exit(status)
+
+
+def _show_pictures(shell) -> None:
+    """Do what the backend of pictures does when a kernel imports it: here it was imported before there was one."""
+    from IPython.core.pylabtools import activate_matplotlib
+    from matplotlib_inline.backend_inline import configure_inline_support
+
+    activate_matplotlib(BACKEND)
+    configure_inline_support(shell, BACKEND)
 
 
 def _end_with(client: socket.socket) -> None:

@@ -253,16 +253,21 @@ def state_of(table: str, source, folder: Path) -> str:
 
     It is a sha256 over the bytes of every file and over the mapping options.
     """
-    url, files = locate(source, folder)
-    file = Path(url.partition("://")[2]) if url and not is_url(source.source) else None
-    if url and not file:
+    files = files_of(source, folder)
+    if not files:
         return ""
     digest = hashlib.sha256(json.dumps([table, str(folder), source.model_dump(mode="json")], sort_keys=True).encode())
-    for path in [file] if file else files:
+    for path in files:
         digest.update(path.name.encode())
         for block in _blocks(path):
             digest.update(block)
     return digest.hexdigest()
+
+
+def files_of(source, folder: Path) -> list[Path]:
+    """Return the files that a source is read from; none of a database given by its URL."""
+    url, files = locate(source, folder)
+    return [Path(url.partition("://")[2])] if url and not is_url(source.source) else files
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

@@ -729,3 +729,50 @@ def test_a_topic_that_is_not_there(problem):
 def test_a_ruler_is_one_period_by_name(load, problem, given):
     assert load(portfolio("ruler: 2024-H1")).portfolio.ruler == "2024-H1"
     assert "portfolio.ruler" in problem(portfolio(f"ruler: {given}"))
+
+
+def test_what_is_expected_of_sources(load):
+    text = portfolio("expects: {orders: every month, customers: every half-year}").replace(
+        "    orders: {source: orders.csv}\n",
+        "    orders: {source: orders.csv}\n    customers: {source: customers.xlsx}\n",
+    )
+    assert load(text).portfolio.expects == {"orders": "every month", "customers": "every half-year"}
+    assert load(portfolio("expects:")).portfolio.expects == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("{orders: monthly}", "every month"),
+        ("{orders: every semester}", "every half-year"),
+        ("{orders: tous les mois}", "every month"),
+        ("{orders: every weeks}", "every week"),
+    ],
+)
+def test_how_often_a_source_comes_is_one_of_a_few_words(problem, given, said):
+    told = problem(portfolio(f"expects: {given}"))
+    assert told.startswith("line 5, portfolio.expects.orders: ")
+    assert "Allowed: every day, every week, every month, every quarter, every half-year, every year." in told
+    assert told.endswith(f"Did you mean {said}?")
+
+
+def test_what_is_expected_is_a_table_of_the_file(problems):
+    first, second = problems(portfolio("expects:\n    ordres: every month\n    customers: every fortnight"))
+    assert first == (
+        'line 6, portfolio.expects.ordres: "ordres" is not a table of this file. Allowed: orders. Did you mean orders?'
+    )
+    assert second.startswith('line 7, portfolio.expects.customers: "customers" is not a table of this file.')
+
+
+def test_a_table_of_a_database_without_days_cannot_be_expected(problem):
+    text = portfolio("expects: {orders: every day, targets: every year}").replace(
+        "    orders: {source: orders.csv}\n",
+        "    orders: {source: 'postgres://host/db', table: orders}\n"
+        "    targets: {source: 'postgres://host/db', table: targets}\n",
+    )
+    assert problem(text).startswith("line 6, portfolio.expects.targets: Nothing says when the table targets came")
+
+
+def test_expectations_that_are_no_keys_and_values(problem):
+    assert "Keys and values are needed" in problem(portfolio("expects: every month"))
+    assert '"30" does not say how often' in problem(portfolio("expects: {orders: 30}"))

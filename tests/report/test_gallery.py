@@ -40,12 +40,12 @@ def record(**other):
 def page(tmp_path, topics):
     """Write a gallery of these records and return the text of a page of it."""
 
-    def write(reports, name="index.html", languages=("en", "fr"), **told):
+    def write(reports, name="index.html", languages=("en", "fr"), portfolios=(), **told):
         for stem, one in reports.items():
             one["files"] = one["files"] or [f"{stem}.en.html", f"{stem}.fr.html"]
             (tmp_path / stem).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / f"{stem}.metrics.json").write_text(json.dumps(FIGURES | told))
-        manifest.save(tmp_path, {"schema": 1, "portfolios": {}, "reports": reports})
+        manifest.save(tmp_path, {"schema": 1, "portfolios": dict(portfolios), "reports": reports})
         gallery.write(tmp_path, languages, topics)
         return (tmp_path / name).read_text(encoding="utf-8")
 
@@ -71,6 +71,31 @@ def test_a_period_whose_orders_stop_early_is_marked(page):
     assert html.count("orders stop on 31 May 2025") == 2  # the card and the table
     assert "les commandes s’arrêtent le 31 mai 2025" in page(reports, "index.fr.html", incomplete="2025-05-31")
     assert "orders stop" not in page(reports)
+
+
+def test_a_source_that_is_late_is_said_on_top_in_the_place_of_its_portfolio(page):
+    reports = {
+        "2025-H1/portfolio_review": record(),
+        "2024-H1/portfolio_review": record(portfolio="Other", period="2024-H1"),
+    }
+    orders = {"table": "orders", "expects": "every month", "last": "2025-05-31", "due": "2025-06-30", "slack_days": 7}
+    customers = {"table": "customers", "expects": "every week", "last": "2025-05-01", "due": "2025-05-08"}
+    surveys = {"table": "surveys", "expects": "every quarter", "last": None, "due": None, "slack_days": 7}
+    late = [orders, customers | {"slack_days": 7}, surveys]
+    portfolios = {"Other": {"late": late}, "Small & <b>co</b>": {"late": []}}
+    html = page(reports, portfolios=portfolios)
+    assert re.findall(r'<p class="late">(.*?)</p>', html) == [
+        "Orders: this source is late. Its last date is 31 May 2025; expected every month, newer rows were due on "
+        "30 June 2025.",
+        "Customers: this source is late. Its file is of 1 May 2025; expected every week, a newer one was due on "
+        "8 May 2025.",
+        "Surveys: this source is late. It has no row yet, and is expected every quarter.",
+    ]
+    assert html.index(">Other</h2>") < html.index('<p class="late">') < html.index("<table")
+    assert html.rindex('<p class="late">') < html.index(">Small &amp;")
+    french = page(reports, "index.fr.html", portfolios=portfolios)
+    assert "Sa dernière date est le 31 mai 2025\u00a0; attendue chaque mois, la suite devait arriver" in french
+    assert 'class="late"' not in page(reports)
 
 
 def test_periods_stand_side_by_side_the_latest_first_and_segments_below(page):

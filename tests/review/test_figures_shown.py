@@ -70,6 +70,12 @@ def test_tiles(figures, recent, english):
     assert fragment.text.splitlines()[:2] == ["What happened.", "Revenue: €1.05M ▲ +3.4%"]
 
 
+def test_a_target_that_is_just_reached_is_met(figures, recent, english):
+    revenue, _retention, returns, _orders = tiles(headline(figures.assign(target=figures["value"]), recent, english))
+    assert "✓ target of €1.05M met" in revenue
+    assert "✓ target of 2.4% met" in returns
+
+
 def test_a_figure_of_the_last_periods_has_its_line(figures, recent, english):
     html = ET.fromstring(headline(figures, recent, english).html)
     first, second, *_rest = html.findall(".//dl/div")

@@ -173,3 +173,12 @@ def test_rules_lists_and_actions_are_those_of_the_params(opened):
     assert lists["win_back"].why == next(
         each.why for topic in TOPICS for each in topic.lists if each.name == "win_back"
     )
+
+
+def test_the_cells_of_the_rfm_grid_are_of_our_segments(opened, problems):
+    grid = "champions: {r: [1, 2, 3, 4, 5], f: [4, 5]}\n      hibernating: {r: [1, 2, 3, 4, 5], f: [1, 2, 3]}\n"
+    more = f"  thresholds:\n    rfm_grid:\n      {grid}"
+    opened(more=more)
+    [problem] = problems(more=more.replace("hibernating", "hibernatin"))
+    assert problem.startswith('line 8, portfolio.thresholds.rfm_grid.hibernatin: "hibernatin" is not known here.')
+    assert problem.endswith("Did you mean hibernating?")

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from portfolio import DEFINITIONS
+from portfolio.review.comparison import published as reports
 from portfolio.review.comparison import shown
 from portfolio.review.comparison.numbers import published, restated
 from portfolio.review.comparison.published import published_figures
@@ -47,6 +48,11 @@ def test_what_was_published_of_a_portfolio_a_segment_and_periods(folder):
     ]  # fmt: skip
     assert published_figures(folder, "Test", "region=Corse", ["2025-H2"])["value"].tolist() == [1]
     assert published_figures(folder / "nowhere", "Test", "", ["2025-H2"]).empty
+
+
+def test_a_folder_that_is_not_here_is_that_of_the_project(folder, monkeypatch):
+    monkeypatch.setattr(reports, "PROJECT", folder.parent)
+    assert len(published_figures(folder.name, "Test", "", ["2025-H1"])) == 2
 
 
 def test_restated(shop, folder):

@@ -44,7 +44,9 @@ def test_goals_of_the_period_go_before_those_of_every_period_and_higher_before_l
         "average_basket": 150,
         "nps": 20,
     }
-    assert len(goals_table(book)) == 8
+    table = goals_table(book)
+    assert len(table) == 8
+    assert list(table.columns) == ["measure", "segment", "target"]
 
 
 def test_targets(book):

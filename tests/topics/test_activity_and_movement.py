@@ -9,6 +9,7 @@ from portfolio.topics.activity import numbers as activity_numbers
 from portfolio.topics.activity.numbers import activity, margin_rate_falling, months
 from portfolio.topics.bridge.numbers import revenue_bridge
 from portfolio.topics.movement.numbers import (
+    churn_interval,
     movement,
     retention_interval,
     revenue_before,
@@ -157,6 +158,7 @@ def test_what_figures_of_movement_are_counted_over(shop):
     assert (found["new_customers"], found["lapsed_customers"]) == ((1, 4), (1, 3))  # of now; of before
     assert found["churn_rate"] == (pytest.approx(1 / 3, rel=1e-12), 3)
     assert retention_interval(shop) == pytest.approx(wilson(2, 3))
+    assert churn_interval(shop) == pytest.approx(wilson(1, 3))
 
 
 def test_money_of_a_movement(shop, start, empty):

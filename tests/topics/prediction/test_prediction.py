@@ -351,7 +351,12 @@ def test_metrics_have_the_columns_of_a_review(cdnow_book):
     assert values.loc["frequency_value_correlation", "value"] == pytest.approx(
         np.corrcoef(repeat["frequency"], repeat["monetary_value"])[0, 1], rel=1e-9
     )
-    assert values.loc["forecast_error", ["previous", "reason"]].isna().to_list() == [True, False]
+    held = checks.validation(cdnow_book)
+    [forecast], [best] = checks.total(held).itertuples(), checks.top_customers(held).itertuples()
+    assert values.loc["forecast_error", ["value", "n", "reason"]].to_list() == [forecast.error, forecast.customers, ""]
+    assert values.loc["top_20_percent_hit_rate", ["value", "n"]].to_list() == [best.share, best.customers]
+    assert values.loc["at_risk_value", "value"] == value.leaving(cdnow_book)["at_risk"].item()
+    assert np.isnan(values.loc["forecast_error", "previous"])
 
 
 def test_lists(regions):
