@@ -1,4 +1,4 @@
-"""The command: ``portfolio run``, ``plan`` and ``check``.
+"""The command: ``portfolio run``, ``plan``, ``check`` and ``prune``.
 
 Exit codes: 0 all published; 1 some report failed; 2 the params or the data are unusable, nothing was run;
 3 another run holds the folder; 4 a source is late. Libraries that read data or draw are imported when they are
@@ -25,6 +25,8 @@ from portfolio.report.log import JSON, NOT_RUN, TEXT, Log
 from portfolio.show.words import Words
 
 FAILED, UNUSABLE, BUSY, LATE, INTERRUPTED = 1, 2, 3, 4, 130
+# Ctrl-C, a scheduler that stops the run, a terminal that goes.
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def language() -> str:
@@ -202,6 +204,22 @@ def build(words: Words) -> typer.Typer:
             late = check_sources(words, file, _day(as_of), as_json=as_json)
         raise typer.Exit(LATE if late else 0)
 
+    @app.command(help=words.say("Delete the reports of older periods; their figures stay, for comparison."))
+    def prune(
+        file: File,
+        keep: Annotated[
+            int, typer.Option("--keep", min=1, metavar="N", help=words.say("Periods of each report that stay."))
+        ],
+        reports_dir: Folder = Path("reports"),
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help=words.say("Delete nothing, say what would be."))
+        ] = False,
+    ) -> None:
+        with _plain_errors(words):
+            from portfolio.report.terminal import prune_reports
+
+            prune_reports(words, file, reports_dir, keep, dry=dry_run)
+
     return app
 
 
@@ -241,25 +259,41 @@ def _plain_errors(
     sources = logging.getLogger("portfolio.sources")
     said = _Said(words, quiet)
     sources.addHandler(said)
-    before = signal.signal(signal.SIGTERM, _stop)
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        """End as on Ctrl-C when a scheduler stops the run; once is enough, and what cleans up is not to be stopped."""
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    # What is ignored, as nohup has it, stays so.
+    before = {number: now for number in STOPS if (now := signal.getsignal(number)) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, stop)
     try:
         yield
     except PortfolioError as error:
+        _leave_when(stopped, words)
         typer.echo(words.explain(error), err=True)
         if isinstance(error, BusyError):
             raise typer.Exit(BUSY) from None
         on_unusable(words.explain(error))
         raise typer.Exit(UNUSABLE) from None
     except KeyboardInterrupt:
-        typer.echo(words.say("Stopped. The reports published before stand as they were."), err=True)
-        raise typer.Exit(INTERRUPTED) from None
+        _leave_when([signal.SIGINT], words)
     except BrokenPipeError:
         # The reader of our output, as head, has had enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None
+    except Exception:
+        _leave_when(stopped, words)
+        raise
     finally:
         sources.removeHandler(said)
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Said(logging.Handler):
@@ -274,9 +308,11 @@ class _Said(logging.Handler):
             typer.echo(self._words.note(record.msg), err=True)
 
 
-def _stop(_number: int, _frame: object) -> None:
-    """End as on Ctrl-C when a scheduler stops the run, so that nothing is left behind."""
-    raise KeyboardInterrupt
+def _leave_when(stopped: list[int], words: Words) -> None:
+    """End a run that was stopped: a library may have made an error of its own of that."""
+    if stopped:
+        typer.echo(words.say("Stopped. The reports published before stand as they were."), err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ import fcntl
 import importlib.util
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -307,6 +309,34 @@ def test_a_database_that_is_away_is_said_in_the_terminal_s_language(params, monk
     assert len(quiet.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_waits_for_a_database_is_stopped_at_once(params, tmp_path, number):
+    folders = tmp_path / "t"
+    folders.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f'source: "postgres://me@127.0.0.1:{silent.getsockname()[1]}/db", table: orders'
+        params.write_text(params.read_text().replace("source: orders.csv", url))
+        words = ["run", str(params), "--reports-dir", str(tmp_path / "reports")]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "portfolio", *words],
+            env={**os.environ, "TMPDIR": str(folders)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        connection, _address = silent.accept()
+        with connection:
+            begun = time.monotonic()
+            process.send_signal(number)
+            process.send_signal(number)
+            out, error = process.communicate(timeout=30)
+    assert time.monotonic() - begun < 5
+    assert (process.returncode, out) == (130, "")
+    assert error == "Stopped. The reports published before stand as they were.\n"
+    assert not [*folders.iterdir()]
+    assert {path.name for path in (tmp_path / "reports").iterdir()} <= {".lock"}
+
+
 def test_a_folder_that_another_run_holds_is_exit_code_3(params):
     reports = params.parent / "reports"
     reports.mkdir()
@@ -529,7 +559,7 @@ def test_help_does_not_wait_for_the_engine():
 
 def test_help_names_every_command_and_option_of_the_design():
     told = call("--help").stdout
-    assert all(command in told for command in ("run", "plan", "check", "--version"))
+    assert all(command in told for command in ("run", "plan", "check", "prune", "--version"))
     told = call("run", "--help").stdout
     options = ("--reports-dir", "--notebook", "--period", "--segment", "--as-of", "--workers", "--force")
     options += ("--notify", "--log", "--log-format", "--quiet")

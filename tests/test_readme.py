@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from portfolio import cli
+from portfolio.show.words import Words
 
 PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -57,6 +59,19 @@ def test_the_other_reports_it_names_are_read(mine):
 def test_the_cell_of_an_analyst_runs(capsys, monkeypatch):
     monkeypatch.chdir(PROJECT)
     exec(blocks("python")[0], {})
+
+
+def test_the_limits_it_names_are_read_and_its_options_known(mine):
+    limits = next(block for block in blocks("yaml") if "limits:" in block).splitlines()[1]
+    text = blocks("yaml")[0].replace("portfolio:\n", f"portfolio:\n{limits}\n")
+    (mine / "limits.yml").write_text(text, encoding="utf-8")
+    from portfolio.params import load_params
+
+    assert load_params(mine / "limits.yml").portfolio.limits.memory == 4_000_000_000
+    told = CliRunner().invoke(cli.build(Words("en")), ["run", "--help"], env={"COLUMNS": "200"}).stdout
+    named = set(re.findall(r"--[a-z-]+", " ".join(re.findall(r"^\| `(--.+?)` \|", README, flags=re.MULTILINE))))
+    assert len(named) == 6
+    assert all(option in told for option in named)
 
 
 def test_every_file_it_names_exists():

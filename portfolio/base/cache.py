@@ -15,6 +15,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +27,7 @@ import portfolio
 
 # Files that were used this lately are kept whatever the limit: another run may be reading them.
 IN_USE_SECONDS = 3600
+DAY_SECONDS = 86_400
 LOCKS = "locks"
 
 
@@ -66,6 +68,19 @@ class Cache:
         finally:
             unfinished.unlink(missing_ok=True)
         return self.folder / name
+
+    def drop_unused(self) -> int:
+        """Delete the files that the last day of use did not use; return their bytes."""
+        used, freed = {}, 0
+        for path in self.folder.glob("*.*"):
+            with suppress(OSError):
+                used[path] = path.stat()
+        last = max((stat.st_mtime for stat in used.values()), default=0.0)
+        for path, stat in used.items():
+            if stat.st_mtime < last - DAY_SECONDS:
+                path.unlink(missing_ok=True)
+                freed += stat.st_size
+        return freed
 
     def trim(self, limit: int) -> None:
         """Delete the files that were not used for longest until the folder holds ``limit`` bytes at most."""

@@ -8,5 +8,6 @@ outcomes    what becomes of an outcome, good or failed
 publish     into place, whole, one run at a time; manifest says what stands there and why
 gallery     every report of the folder; failed_page, those that failed (failure, kernel)
 notify      what is said to someone else of a run that failed; log, one line a report
+prune       the reports of older periods, out of the folder
 terminal    what the command shows (customer_file: the state of the customer file)
 """

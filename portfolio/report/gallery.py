@@ -129,9 +129,9 @@ def _tables(reports_dir: Path, reports: dict, name: str, language: str, content:
             notebooks.setdefault(record["notebook"], []).append((stem, record))
     tables = []
     for notebook, found in sorted(notebooks.items(), key=lambda one: (one[1][0][1]["compares"], one[0])):
-        periods = sorted({record["period"] for _stem, record in found}, key=_order, reverse=True)
-        segments = sorted({_scope(record) for _stem, record in found}, key=str.casefold)
-        at = {(_scope(record), record["period"]): (stem, record) for stem, record in found}
+        periods = sorted({record["period"] for _stem, record in found}, key=period_order, reverse=True)
+        segments = sorted({scope_of(record) for _stem, record in found}, key=str.casefold)
+        at = {(scope_of(record), record["period"]): (stem, record) for stem, record in found}
         rows = []
         for segment in segments:
             cells = [
@@ -152,9 +152,9 @@ def _cards(
     whole = [
         (stem, record)
         for stem, record in reports.items()
-        if record["portfolio"] == name and not _scope(record) and not record["compares"] and record["published"]
+        if record["portfolio"] == name and not scope_of(record) and not record["compares"] and record["published"]
     ]
-    for stem, record in sorted(whole, key=lambda one: _order(one[1]["period"]), reverse=True):
+    for stem, record in sorted(whole, key=lambda one: period_order(one[1]["period"]), reverse=True):
         entry = _entry(reports_dir, stem, record, language, words, topics)
         if entry.figures:
             return words.period(record["period"]), entry
@@ -213,7 +213,7 @@ def _figure(metric: dict, words: Words) -> Figure:
     )
 
 
-def _scope(record: dict) -> str:
+def scope_of(record: dict) -> str:
     """Return what a report is of beside its period: the segment, and the notebook's own parameters."""
     return record.get("scope", record["segment"])
 
@@ -226,7 +226,7 @@ def _currency(content: dict, name: str) -> str:
     return content["portfolios"].get(name, {}).get("currency", "EUR")
 
 
-def _order(period: str) -> tuple[dt.date, dt.date]:
+def period_order(period: str) -> tuple[dt.date, dt.date]:
     """Return what sorts periods, and ranges of them: the day after the last, then the first."""
     spans = parse_periods(period)
     return spans[-1].end, spans[0].start

@@ -65,8 +65,11 @@ def hold(reports_dir: Path) -> Iterator[Path]:
         try:
             yield work
         finally:
-            shutil.rmtree(work, ignore_errors=True)
-            lock.release(force=True)
+            try:
+                recover(reports_dir)  # a run that is stopped may have decided a report
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+                lock.release(force=True)
 
 
 def stage(folder: Path, stem: str, record: dict, remove: list[str]) -> None:

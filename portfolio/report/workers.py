@@ -7,9 +7,11 @@ is one failed report, and a new process takes the next.
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from threading import Thread
@@ -27,11 +29,25 @@ def count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Start a process that a Ctrl-C of its first moments does not reach; ours hears it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     def __init__(self, env: dict[str, str]) -> None:
         self.connection, theirs = _context.Pipe()
         self.process = _context.Process(target=_work, args=(theirs, env), daemon=True)
-        self.process.start()
+        with _deaf():
+            self.process.start()
         theirs.close()
         self.task: Task | None = None
         self.began = 0.0
@@ -129,13 +145,14 @@ def _least(seconds: Iterable[float | None]) -> float | None:
 
 def _work(connection: Connection, env: dict[str, str]) -> None:
     """Take tasks and send outcomes, until the other end is gone."""
-    import signal
     from multiprocessing import parent_process
 
     os.environ.clear()
     os.environ.update(env)
     # Ctrl-C reaches the whole group; the process that gave the tasks decides what to end, and how.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     Thread(target=_end_with, args=(parent_process().sentinel,), daemon=True).start()
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -50,6 +50,20 @@ def test_a_run_killed_while_renaming_is_finished_by_the_next(tmp_path):
         assert "2025-H1/review" in manifest.load(tmp_path)["reports"]
 
 
+def test_a_run_stopped_while_renaming_finishes_the_report_that_it_had_decided(tmp_path):
+    def run():
+        with publish.hold(tmp_path):
+            publish.stage(build(tmp_path), "2025-H1/review", {"status": "published"}, [])
+            build(tmp_path, "1", "not decided")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert (tmp_path / "2025-H1/review.en.html").read_text() == "new"
+    assert "2025-H1/review" in manifest.load(tmp_path)["reports"]
+    assert not (tmp_path / publish.WORK).exists()
+
+
 def test_two_runs_do_not_share_a_folder(tmp_path):
     with publish.hold(tmp_path), pytest.raises(BusyError, match="Another run"), publish.hold(tmp_path):
         pass

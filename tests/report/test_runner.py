@@ -195,8 +195,9 @@ def test_a_report_that_takes_too_long_is_given_up(one_report, monkeypatch, kerne
     assert none_left(kernels)
 
 
+@pytest.mark.slow
 def test_the_other_reports_go_on_when_one_takes_too_long(small, tmp_path, monkeypatch, kernels):
-    text = small.PARAMS.replace("  thresholds:", "  limits: {job_minutes: 0.15}\n  thresholds:")
+    text = small.PARAMS.replace("  thresholds:", "  limits: {job_minutes: 0.5}\n  thresholds:")
     path = small.write_portfolio(tmp_path, text)
     monkeypatch.setenv("SMALL", "slow once")
     done = run(load_params(path), tmp_path / "reports", Choice(), processes=2)

@@ -1,0 +1,78 @@
+"""Keeping the last periods of each report: the older ones go, their figures stay.
+
+A report is a notebook over a segment, and its versions are its periods: those of one length, since a year is no version
+of a semester. ``*.metrics.json`` is the history that comparisons read, and is never deleted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from portfolio.errors import N_, DataError
+from portfolio.report import manifest
+from portfolio.report.gallery import period_order, scope_of
+
+HISTORY = ".metrics.json"
+
+
+class Old(NamedTuple):
+    """What is past keeping: reports, by their places in the folder, and files."""
+
+    reports: list[str]
+    files: list[str]
+
+
+def old_reports(content: Mapping[str, Any], portfolio: str, keep: int) -> Old:
+    """Return the reports of a portfolio but for the last ``keep`` periods of each, and the files of theirs alone.
+
+    A period whose report was never made is none of those kept: a failure must not cost the last good version.
+    """
+    series: dict[tuple, list[tuple[tuple, str, bool]]] = {}
+    for stem, record in content["reports"].items():
+        if record["portfolio"] == portfolio:
+            length = re.sub(r"\d+", "0", record["period"])
+            key = (record["notebook"], scope_of(record), length)
+            series.setdefault(key, []).append((period_order(record["period"]), stem, bool(record["published"])))
+    old = {stem for found in series.values() for stem in _before_the_last(sorted(found, reverse=True), keep)}
+    files, shared = set(), set()
+    for stem, record in content["reports"].items():
+        (files if stem in old else shared).update([*record["files"], *record.get("failed_files", ())])
+    return Old(sorted(old), sorted(name for name in files - shared if not name.endswith(HISTORY)))
+
+
+def _before_the_last(latest_first: list[tuple[tuple, str, bool]], keep: int) -> Iterator[str]:
+    good = 0
+    for _order, stem, made in latest_first:
+        if good >= keep:
+            yield stem
+        good += made
+
+
+def prune(reports_dir: Path, old: Old) -> None:
+    """Delete what is past keeping from a reports folder that is held, and from its manifest.
+
+    Raises
+    ------
+    DataError
+        A file cannot be deleted.
+    """
+    for name in old.files:
+        path = reports_dir / name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise DataError(N_("{file} cannot be deleted: {why}."), file=path, why=error.strerror) from error
+        _drop_empty(path.parent, reports_dir)
+    content = manifest.load(reports_dir)
+    for stem in old.reports:
+        content["reports"].pop(stem, None)
+    manifest.save(reports_dir, content)
+
+
+def _drop_empty(folder: Path, above: Path) -> None:
+    while folder != above and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
