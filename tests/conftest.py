@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import io
 import json
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -29,6 +30,11 @@ from portfolio.show.words import Words
 from portfolio.sources.ledger import Ledger, TableLedger
 from portfolio.topics import TOPICS
 from portfolio.topics.contract import Topics
+
+# A shell's background job ignores the first, nohup the second, and so would what the tests start and stop.
+for _number, _usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 PROJECT = Path(__file__).parents[1]
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).parents[1]
 # The functions of the package that ask for order lines in a review whose customer bases are kept, and how often.
 SCANS = {
-    "span_of": 1,  # the days that orders cover
+    "_measured": 1,  # the days that orders cover
     "lines_by_reason": 2,  # the ledger up to the end of the period and of the one before
     "history": 1,  # the headline figures of the last periods
     "months": 1,

@@ -49,6 +49,8 @@ class Book:
         What is measured: classes, cut-offs and sums are taken from their declarations.
     segment
         Conditions that the customers meet, with values written as in the data.
+    ruled_by
+        The period whose cut-offs measure it, where it is not that of its kind: of some days of a semester.
     shelf
         What the books of one portfolio share: each base, book and model is made once.
     """
@@ -58,6 +60,7 @@ class Book:
     period: Period
     topics: Any = ()
     segment: Segment = field(default_factory=Segment)
+    ruled_by: Period | None = None
     shelf: dict[object, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -127,7 +130,7 @@ class Book:
     @property
     def _key(self) -> tuple:
         """What tells this book from the others of the portfolio."""
-        return self.period, self.segment
+        return self.period, self.segment, self.ruled_by
 
     def _like(self, **changed: Any) -> Book:
         """Return the book of the portfolio that differs in this, the same object each time."""
@@ -160,7 +163,7 @@ class Book:
     @property
     def span(self) -> Span:
         """The days that the orders cover."""
-        return self._shared("span", lambda: span_of(self.clean))
+        return span_of(self.clean)
 
     @property
     def incomplete(self) -> dt.date | None:
@@ -170,15 +173,23 @@ class Book:
     @property
     def facts(self) -> ibis.Table:
         """One row per customer of the whole portfolio, without classes. See ``customer_facts``."""
-        return self._shared(("facts", self.period), lambda: self._cached("facts", self._facts))
+        return self._shared(("facts", self.period), self._facts)
 
     def _facts(self) -> ibis.Table:
-        lines, customers = self.clean.tables["orders"], self.clean.tables.get("customers")
-        if customers is not None:
-            customers = known_customers(customers, lines, self.period)
-        orders = self.keep(order_days(lines, self.period))
-        money = money_of_lines(lines, self.period, self.thresholds)
-        return customer_facts(orders, money, customers, self.period, self.thresholds)
+        passing = []
+
+        def compute() -> ibis.Table:
+            lines, customers = self.clean.tables["orders"], self.clean.tables.get("customers")
+            if customers is not None:
+                customers = known_customers(customers, lines, self.period)
+            passing.append(self.keep(order_days(lines, self.period)))
+            money = money_of_lines(lines, self.period, self.thresholds)
+            return customer_facts(passing[0], money, customers, self.period, self.thresholds)
+
+        facts = self._cached("facts", compute)
+        for orders in passing:  # a row an order, which nothing else needs
+            self.clean.engine.drop(orders)
+        return facts
 
     @property
     def ruler_period(self) -> Period:
@@ -187,7 +198,7 @@ class Book:
         It is that of the params (``ruler``), else the first whose trailing window is wholly covered by orders, so that
         a movement is the customer's and not the ruler's.
         """
-        return self._shared(("ruler", self.period.kind), self._ruler_period)
+        return self.ruled_by or self._shared(("ruler", self.period.kind), self._ruler_period)
 
     def _ruler_period(self) -> Period:
         start = self.portfolio.fiscal_year_start
@@ -342,5 +353,4 @@ class Book:
 
     def over_days(self, days: Period) -> Book:
         """Return the same portfolio and segment over some days of a period, measured with the ruler of this book."""
-        self.shelf.setdefault(("ruler", days.kind), self.ruler_period)
-        return self.at(days)
+        return self._like(period=days, ruled_by=self.ruler_period)

@@ -71,39 +71,42 @@ class Cache:
 
     def drop_unused(self) -> int:
         """Delete the files that the last day of use did not use; return their bytes."""
-        used, freed = {}, 0
-        for path in self.folder.glob("*.*"):
-            with suppress(OSError):
-                used[path] = path.stat()
-        last = max((stat.st_mtime for stat in used.values()), default=0.0)
-        for path, stat in used.items():
-            if stat.st_mtime < last - DAY_SECONDS:
+        files = self._files()
+        last, freed = max((used for used, _size, _path in files), default=0.0), 0
+        for used, size, path in files:
+            if used < last - DAY_SECONDS:
                 path.unlink(missing_ok=True)
-                freed += stat.st_size
+                freed += size
         return freed
 
     def trim(self, limit: int) -> None:
         """Delete the files that were not used for longest until the folder holds ``limit`` bytes at most."""
-        if not self.folder.is_dir():
-            return
-        files = []
-        for path in self.folder.glob("*.*"):
-            try:
-                files.append((path.stat().st_mtime, path.stat().st_size, path))
-            except OSError:
-                continue
+        files = self._files()
         total, oldest = sum(size for _used, size, _path in files), time.time() - IN_USE_SECONDS
-        for used, size, path in sorted(files):
+        for used, size, path in files:
             if total <= limit or used > oldest:
                 break
             path.unlink(missing_ok=True)
             total -= size
 
+    def _files(self) -> list[tuple[float, int, Path]]:
+        """Return when each file was last used, its bytes and its path, the longest unused first."""
+        found = []
+        for path in self.folder.glob("*.*"):
+            with suppress(OSError):
+                stat = path.stat()
+                found.append((stat.st_mtime, stat.st_size, path))
+        return sorted(found)
+
+
+def short(*told: Any) -> str:
+    """Return a short text that changes when what is told does."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
 
 def key_of(*told: Any) -> str:
     """Return a short text that changes when what is told does, or the code."""
-    text = json.dumps([told, code_fingerprint(), version("duckdb")], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return short(told, code_fingerprint(), version("duckdb"))
 
 
 @cache

@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
 
 import ibis
 from pandas import isna
@@ -179,9 +178,9 @@ def _cleaned(
     """Return the ledger, the Parquet file and the digest of a table, made where the cache has them not."""
     source, folder = params.portfolio.tables[table.name], params.path.parent
     state = state_of(table.name, source, folder)
+    key = key_of(state, taken)
     # A database says nothing of what it holds until it is read.
-    key = key_of(state, taken) if state else uuid4().hex
-    told = cache.find(f"{table.name}-{key}.json")
+    told = cache.find(f"{table.name}-{key}.json") if state else None
     file = cache.find(f"{table.name}-{key}.parquet") if told else None
     if told and file:
         content = json.loads(told.read_text(encoding="utf-8"))
@@ -190,8 +189,10 @@ def _cleaned(
         return ledger, file, digest
     ledger, made = _clean_table(engine, params, table, workspace, taken)
     digest = digest_of(engine, engine.read(made), ledger)
-    if state != state_of(table.name, source, folder):
-        key = uuid4().hex  # the source changed while it was read
+    if not state or state != state_of(table.name, source, folder):
+        # It is none that can be known again, or it changed while it was read: kept under what was read.
+        name = f"{table.name}-{key_of(digest.whole, taken)}.parquet"
+        return ledger, cache.make(name, lambda path: shutil.move(made, path)), digest
     content = json.dumps({"ledger": asdict(ledger), "digest": asdict(digest)}, ensure_ascii=False, indent=1)
     file = cache.make(f"{table.name}-{key}.parquet", lambda path: shutil.move(made, path))
     cache.make(f"{table.name}-{key}.json", lambda path: path.write_text(content, encoding="utf-8"))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from dataclasses import asdict, dataclass, field
 
 import ibis
 from ibis import _
 
+from portfolio.base.cache import short
 from portfolio.base.engine import Engine
 from portfolio.sources.ledger import TableLedger
 from portfolio.sources.typed import LINE
@@ -50,12 +49,8 @@ def digest_of(engine: Engine, rows: ibis.Table, ledger: TableLedger) -> Digest:
     if ledger.table != "orders":
         found = engine.run(hashed.agg(**sums)).iloc[0]
         undated = engine.run(rows.filter(rows.created_date.isnull()).count()) if ledger.table == "customers" else 0
-        return Digest(_text(found["rows"], found["content"], counted), undated=int(undated))
+        return Digest(short(found["rows"], found["content"], counted), undated=int(undated))
     month = hashed.order_date.strftime("%Y-%m").fill_null(UNDATED)
     found = engine.run(hashed.group_by(month=month).agg(**sums)).sort_values("month")
-    months = {row.month: _text(row.rows, row.content) for row in found.itertuples()}
-    return Digest(_text(months, counted), months)
-
-
-def _text(*told: object) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:32]
+    months = {row.month: short(row.rows, row.content) for row in found.itertuples()}
+    return Digest(short(months, counted), months)

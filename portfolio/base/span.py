@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import ibis
 import pandas as pd
@@ -60,8 +61,17 @@ class Span:
         return found or period
 
 
+_spans: WeakKeyDictionary[CleanTables, Span] = WeakKeyDictionary()
+
+
 def span_of(clean: CleanTables) -> Span:
-    """Return the days that the order lines of a portfolio cover."""
+    """Return the days that the order lines of a portfolio cover, measured once."""
+    if clean not in _spans:
+        _spans[clean] = _measured(clean)
+    return _spans[clean]
+
+
+def _measured(clean: CleanTables) -> Span:
     orders = clean.tables["orders"]
     days = orders.filter(orders.amount > 0).select("order_date").distinct()
     before = days.order_date.lag().over(ibis.window(order_by=days.order_date))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,8 @@ def reach(address: str) -> Iterator[Client]:
             what='"distributed>=2026.8"',
         ) from None
     try:
-        asyncio.run(_ask(address))
+        with ThreadPoolExecutor(1) as apart:  # where a notebook's event loop runs, another cannot
+            apart.submit(asyncio.run, _ask(address)).result()
         client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ParamsError(

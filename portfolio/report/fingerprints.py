@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import portfolio
-from portfolio.base.cache import code_fingerprint
+from portfolio.base.cache import code_fingerprint, short
 from portfolio.base.cleaning import CleanTables
 from portfolio.base.span import Span
 from portfolio.params import Params
@@ -71,7 +69,7 @@ def made_of(job: Job, params: Params, data: Mapping[str, str]) -> dict[str, str]
         "code": code_fingerprint(),
         "versions": versions(),
     }
-    return {name: _short(what) for name, what in told.items()} | dict(data)
+    return {name: short(what) for name, what in told.items()} | dict(data)
 
 
 def _settings(params: Params) -> dict[str, Any]:
@@ -94,7 +92,7 @@ def data_of(job: Job, clean: CleanTables, span: Span, ruler: Period) -> dict[str
     # Whether a customer without a date was known then is told by later orders.
     later = orders.whole if customers and customers.undated else ""
     ruled = [ruler.name, orders.before(ruler.end)]
-    found["orders"] = _short([orders.before(end), ruled, span.first, span.slack, min(span.last, job.as_of), later])
+    found["orders"] = short([orders.before(end), ruled, span.first, span.slack, min(span.last, job.as_of), later])
     return found
 
 
@@ -104,7 +102,3 @@ def changed(record: Mapping[str, Any], now: Mapping[str, str]) -> list[str]:
     was, reads = record.get("made_of", {}), record.get("reads") or TABLES
     names = [name for name in now if name not in TABLES or name in reads]
     return [name for name in names if was.get(name) != now[name]]
-
-
-def _short(told: Any) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:32]

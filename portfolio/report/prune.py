@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from portfolio.base.cache import Cache
 from portfolio.errors import N_, DataError
-from portfolio.report import manifest
-from portfolio.report.gallery import period_order, scope_of
+from portfolio.params import Params
+from portfolio.report import gallery, manifest, publish
+from portfolio.review.opening import topics_of
 
 HISTORY = ".metrics.json"
 
@@ -34,8 +36,8 @@ def old_reports(content: Mapping[str, Any], portfolio: str, keep: int) -> Old:
     for stem, record in content["reports"].items():
         if record["portfolio"] == portfolio:
             length = re.sub(r"\d+", "0", record["period"])
-            key = (record["notebook"], scope_of(record), length)
-            series.setdefault(key, []).append((period_order(record["period"]), stem, bool(record["published"])))
+            key = (record["notebook"], gallery.scope_of(record), length)
+            series.setdefault(key, []).append((gallery.period_order(record["period"]), stem, bool(record["published"])))
     old = {stem for found in series.values() for stem in _before_the_last(sorted(found, reverse=True), keep)}
     files, shared = set(), set()
     for stem, record in content["reports"].items():
@@ -51,14 +53,34 @@ def _before_the_last(latest_first: list[tuple[tuple, str, bool]], keep: int) -> 
         good += made
 
 
-def prune(reports_dir: Path, old: Old) -> None:
-    """Delete what is past keeping from a reports folder that is held, and from its manifest.
+def prune(params: Params, reports_dir: Path, keep: int, *, dry: bool = False) -> tuple[Old, int]:
+    """Delete what is past keeping of a portfolio, write the gallery anew, and empty the cache of what it uses no more.
+
+    Returns
+    -------
+    (Old, int)
+        What went, and the bytes of the cache that did; with ``dry`` nothing goes, and it is what would.
 
     Raises
     ------
     DataError
-        A file cannot be deleted.
+        The folder holds no reports, or a file cannot be deleted.
+    BusyError
+        A run holds the folder.
     """
+    if not (reports_dir / manifest.NAME).is_file():
+        raise DataError(N_("{folder} holds no reports."), folder=reports_dir)
+    name, topics = params.portfolio.name, topics_of(params)
+    if dry:
+        return old_reports(manifest.load(reports_dir), name, keep), 0
+    with publish.hold(reports_dir):
+        old = old_reports(manifest.load(reports_dir), name, keep)
+        _delete(reports_dir, old)
+        gallery.write(reports_dir, params.portfolio.languages, topics)
+        return old, Cache(params.portfolio.cache.place(params.path.parent, reports_dir)).drop_unused()
+
+
+def _delete(reports_dir: Path, old: Old) -> None:
     for name in old.files:
         path = reports_dir / name
         try:

@@ -14,11 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from portfolio.base.arrival import Late, late_sources
-from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.errors import N_, DataError
 from portfolio.params import load_params
-from portfolio.report import customer_file, gallery, late, machines, manifest, outcomes, prune, publish, runner
+from portfolio.report import customer_file, late, machines, outcomes, prune, runner
 from portfolio.report.job import Choice
 from portfolio.report.log import Log
 from portfolio.review.opening import topics_of, unused_tables
@@ -152,19 +151,7 @@ def list_reports(
 
 def prune_reports(words: Words, file: Path, reports_dir: Path, keep: int, *, dry: bool) -> None:
     """Delete the reports of older periods and what the cache no longer uses, and say which; ``dry`` only says it."""
-    params = load_params(file)
-    name = params.portfolio.name
-    if not (reports_dir / manifest.NAME).is_file():
-        raise DataError(N_("{folder} holds no reports."), folder=reports_dir)
-    if dry:
-        old, freed = prune.old_reports(manifest.load(reports_dir), name, keep), 0
-    else:
-        topics = topics_of(params)
-        with publish.hold(reports_dir.absolute()):
-            old = prune.old_reports(manifest.load(reports_dir), name, keep)
-            prune.prune(reports_dir.absolute(), old)
-            gallery.write(reports_dir, params.portfolio.languages, topics)
-            freed = Cache(params.portfolio.cache.place(params.path.parent, reports_dir)).drop_unused()
+    old, freed = prune.prune(load_params(file), reports_dir.absolute(), keep, dry=dry)
     for stem in old.reports:
         print(stem)
     n, files = len(old.reports), words.plural("{n} file", "{n} files", len(old.files))

@@ -5,8 +5,7 @@
 A client connects, sends one line of JSON (``argv``, ``env``, ``cwd``) and receives the kernel's process id with a
 descriptor of that process. The kernel ends when the client closes the connection, and what it has started ends with it,
 whatever they do: a kernel deep in a computation hears no signal but the last. Linux only: elsewhere kernels start by
-themselves. Nothing here may start a thread, open the engine or make a ZeroMQ context, since
-a fork keeps none of them.
+themselves. Nothing here may start a thread, open the engine or make a ZeroMQ context, since a fork keeps none of them.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ import selectors
 import signal
 import socket
 import sys
-import threading
 from importlib import import_module
 
 BACKEND = "module://matplotlib_inline.backend_inline"
@@ -108,9 +106,9 @@ def serve(path: str) -> None:
         if not pid:
             listener.close()
             chooser.close()
-            for other in kernels:
-                other.close()
-            _become_kernel(client, request)
+            for each in (client, *kernels):
+                each.close()
+            _become_kernel(request)
         kernels[client] = pid
         chooser.register(client, selectors.EVENT_READ)
         with contextlib.suppress(OSError):  # the child does so too: whoever is first
@@ -137,7 +135,7 @@ def _line(client: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def _become_kernel(client: socket.socket, request: dict) -> None:
+def _become_kernel(request: dict) -> None:
     """Run the kernel in this process, just forked, and end it."""
     status = 1
     try:
@@ -158,7 +156,6 @@ def _become_kernel(client: socket.socket, request: dict) -> None:
 
         numpy.random.seed()
         random.seed()
-        threading.Thread(target=_end_with, args=(client,), daemon=True).start()
         sys.argv = ["ipykernel_launcher", *request["argv"]]
         kernel = IPKernelApp.instance()
         kernel.initialize([*request["argv"], f"--IPKernelApp.parent_handle={parent}"])
@@ -178,14 +175,6 @@ def _show_pictures(shell) -> None:
 
     activate_matplotlib(BACKEND)
     configure_inline_support(shell, BACKEND)
-
-
-def _end_with(client: socket.socket) -> None:
-    """End the kernel when the client closes the connection, or is gone."""
-    with contextlib.suppress(OSError):
-        while client.recv(1):
-            pass
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ def open_books(
         found = parse_periods(periods, fiscal_year_start=start, as_of=day)
     for period in found:
         check_span(period, span)
-    first = Book(params, clean, found[0], topics_of(params), shelf={"span": span})
+    first = Book(params, clean, found[0], topics_of(params))
     books = [first.at(period) for period in found]
     conditions = parse_segment(segment)
     if not conditions:

@@ -163,3 +163,12 @@ def test_the_same_days_are_measured_with_the_one_ruler(stopped):
     assert (days.period.start, days.as_of) == (DAY("2024-07-01"), DAY("2024-11-30"))
     assert days.ruler_period == stopped.ruler_period
     assert days.rulers == stopped.rulers
+
+
+def test_the_ruler_of_some_days_is_theirs_alone(stopped):
+    days = compared(stopped)
+    # A range of the same days asked for by itself is measured as ranges are.
+    asked = stopped.at(days.period)
+    assert asked is not days
+    assert asked.ruler_period.kind == "dates" != days.ruler_period.kind
+    assert compared(stopped) is days

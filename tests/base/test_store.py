@@ -10,10 +10,12 @@ import pytest
 import yaml
 
 from portfolio.base import cleaning, store
+from portfolio.base.book import Book
 from portfolio.base.cache import IN_USE_SECONDS, Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.params import load_params
 from portfolio.params.periods import parse_period
+from portfolio.review.opening import topics_of
 from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
 from portfolio.sources.raw import read_source
 
@@ -161,3 +163,14 @@ def test_copies_go_when_the_process_ends(params):
 
     assert out
     assert not pathlib.Path(out).exists()
+
+
+def test_orders_of_a_period_are_not_held_once_its_facts_stand(params, tmp_path):
+    clean = clean_tables(params, cache=Cache(tmp_path / "cache"))
+    kept, dropped = [], []
+    keep, drop = clean.engine.keep, clean.engine.drop
+    clean.engine.keep = lambda table: kept.append(keep(table)) or kept[-1]
+    clean.engine.drop = lambda table: dropped.append(table) or drop(table)
+    book = Book(params, clean, parse_period("2025-H1"), topics_of(params))
+    assert book.run(book.facts.count()) == 2
+    assert [table.op() for table in kept] == [table.op() for table in dropped] != []

@@ -179,7 +179,6 @@ def test_where_nobody_answers_nothing_is_run(small, tmp_path, address):
     assert not (tmp_path / "reports").exists()
 
 
-@pytest.mark.slow  # a browser of the same process leaves its event loop running
 @pytest.mark.parametrize("given", ["nowhere", "carrier://pigeon:1"])
 def test_what_is_no_address_is_said_at_once(small, tmp_path, given):
     pytest.importorskip("distributed")

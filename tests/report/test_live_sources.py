@@ -30,6 +30,8 @@ def test_reports_of_a_database_are_made_when_its_rows_change(small, tmp_path):
     with prepare(load_params(params), tmp_path / "reports", Choice()) as (plan, _folder):
         assert [one.current for one in plan.jobs] == [True]
     assert statuses(params, tmp_path / "reports") == ["up to date"]
+    kept = {path.name for path in (tmp_path / "reports/.cache").glob("orders-*")}
+    assert len(kept) == 1, "what was read twice is kept once"
     with sqlite3.connect(tmp_path / "shop.db") as shop:
         shop.execute("update sales set amount = 99 where customer_id = 'C1' and order_date = '2025-02-01'")
     shop.close()

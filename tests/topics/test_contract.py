@@ -318,7 +318,7 @@ def test_rules_bear_on_what_is_known(topic, topics, book):
             assert rule.against in REFERENCES, rule.rule
             assert rule.least > 0, rule.rule
             assert set(rule.by) <= attributes, rule.rule
-            assert figure.money or figure.unit == contract.POINTS, rule.rule  # a point has no price
+            assert bool(figure.money) == (figure.unit != contract.POINTS), rule.rule  # a point has no price
             assert figure.direction != contract.NONE, rule.rule
         else:
             assert rule.quadrant in contract.QUADRANTS, rule.rule
