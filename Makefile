@@ -11,11 +11,13 @@ MUTANTS := .mutants
 # What reads the files of docs/schedule/: Airflow, and linters of GitHub Actions, in environments of their own.
 AIRFLOW := .airflow
 LINTERS := .linters
+# Spark, beside the packages of .venv: half a gigabyte that only `make test-engines` reads.
+SPARK := .spark
 # Which modules `make mutants` changes, by words of their paths (all of them), and how often each.
 OF :=
 EACH := 8
 
-.PHONY: help install report test test-slow mutants lab bench lint words lock clean
+.PHONY: help install report test test-slow test-engines mutants lab bench lint words lock clean
 
 help:  ## Print what each recipe does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,10 +36,18 @@ report: $(READY)  ## Publish every report of params/demo.yml under reports/
 	$(BIN)/portfolio run params/demo.yml
 
 test: $(READY)  ## Run the tests, but for the slow ones
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not engines"
 
-test-slow: $(READY)  ## Run the slow tests: other engines, real files, stopped runs
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+test-slow: $(READY)  ## Run the slow tests: real files, stopped runs, simulations
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not engines"
+
+test-engines: $(READY) $(SPARK)/.ready  ## Run every topic on PostgreSQL and Spark as on DuckDB (Debian's postgresql, Java)
+	PYTHONPATH=$(SPARK) $(BIN)/python -m pytest -n 2 --dist loadgroup -m engines
+
+$(SPARK)/.ready: tests/spark.txt
+	rm -rf $(SPARK)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $(SPARK) -r tests/spark.txt
+	touch $@
 
 $(MUTANTS)/.ready: Makefile
 	$(PYTHON) -m venv $(MUTANTS)
@@ -76,6 +86,6 @@ lock: $(READY)  ## Make requirements.lock anew from pyproject.toml (needs uv)
 		--extra test pyproject.toml --output-file requirements.lock
 
 clean:  ## Remove what recipes made: the environment, caches, published reports
-	rm -rf $(VENV) $(MUTANTS) $(AIRFLOW) $(LINTERS) .pytest_cache .hypothesis .ruff_cache *.egg-info benchmarks/.data benchmarks/.venv
+	rm -rf $(VENV) $(MUTANTS) $(AIRFLOW) $(LINTERS) $(SPARK) .pytest_cache .hypothesis .ruff_cache *.egg-info benchmarks/.data benchmarks/.venv
 	find reports -mindepth 1 ! -name README.md -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -47,7 +47,7 @@ def ours(path: str) -> list[float]:
     given = {"name": "Bench", "ruler": "2025-H2", "tables": {"orders": {"source": path}}}
     params = Params.model_validate({"portfolio": given})
     ledger = Ledger((TableLedger("orders", path, LINES, LINES, columns=tuple(lines.columns)),))
-    clean = CleanTables(engine, {"orders": lines.mutate(**absent)}, ledger, {})
+    clean = CleanTables(engine, {"orders": lines.mutate(**absent)}, ledger)
     book = Book(params, clean, parse_period("2025-H2"), topics_of(params))
     sold, moved = activity(book).iloc[0], movement(book).iloc[0]
     held, cells = concentration(book).iloc[0], grid(book)

@@ -132,7 +132,7 @@ def whole_way(path: str) -> dict:
     count = int(engine.run(lines.count()))
     params = Params.model_validate({"portfolio": {"name": "Bench", "tables": {"orders": {"source": "bench.parquet"}}}})
     ledger = Ledger((TableLedger("orders", path, count, count, columns=("customer_id", "order_date", "amount")),))
-    clean = CleanTables(engine, {"orders": lines}, ledger, {}, "bench")
+    clean = CleanTables(engine, {"orders": lines}, ledger)
     book = Book(params, clean, parse_period(PERIOD), topics_of(params))
 
     times = {}

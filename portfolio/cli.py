@@ -1,4 +1,4 @@
-"""The command: ``portfolio run``, ``plan``, ``check`` and ``prune``.
+"""The command: ``portfolio run``, ``plan``, ``check``, ``load`` and ``prune``.
 
 Exit codes: 0 all published; 1 some report failed; 2 the params or the data are unusable, nothing was run;
 3 another run holds the folder; 4 a source is late. Libraries that read data or draw are imported when they are
@@ -203,6 +203,24 @@ def build(words: Words) -> typer.Typer:
 
             late = check_sources(words, file, _day(as_of), as_json=as_json)
         raise typer.Exit(LATE if late else 0)
+
+    @app.command(help=words.say("Read and clean the sources, and write the clean tables to a database."))
+    def load(
+        file: File,
+        to: Annotated[
+            str,
+            typer.Option(
+                "--to",
+                metavar="URL",
+                help=words.say("The database, as postgres://user@host/database/schema, or spark."),
+                show_default=False,
+            ),
+        ],
+    ) -> None:
+        with _plain_errors(words):
+            from portfolio.report.terminal import load_tables
+
+            load_tables(words, file, to)
 
     @app.command(help=words.say("Delete the reports of older periods; their figures stay, for comparison."))
     def prune(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import fcntl
 import io
 import json
+import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -315,3 +318,61 @@ def cdnow_days(cdnow_lines):
 def cdnow_book(make_book, cdnow_lines):
     """Return the book of the CDNOW holdout, 39 weeks; the period before is the calibration."""
     return make_book(cdnow_lines, "1997-10-01..1998-06-30")
+
+
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """PostgreSQL's server, with a schema ``scratch``, thrown away after. It refuses to run as root."""
+    if not POSTGRES:
+        assert os.environ.get("CI") != "true", "PostgreSQL is missing: apt-get install postgresql"
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path("/tmp") / f"pg-{os.getpid()}-{random.randrange(10**6)}"
+    folder.mkdir()
+    port = random.randrange(20000, 40000)
+    root = os.geteuid() == 0
+    if root:
+        shutil.chown(folder, "postgres", "postgres")
+
+    def run(command):
+        subprocess.run(
+            ["su", "postgres", "-c", command] if root else ["sh", "-c", command],
+            check=True,
+            cwd="/",
+            capture_output=True,
+        )
+
+    tools = POSTGRES[-1]
+    run(f"{tools}/initdb -D {folder}/data -U reviewer -A trust -E UTF8")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    run(f"{tools}/pg_ctl -D {folder}/data -w -l {folder}/log -o '{options}' start")
+    run(f"{tools}/psql -h {folder} -p {port} -U reviewer postgres -qc 'create schema scratch'")
+    yield f"postgres://reviewer@127.0.0.1:{port}/postgres"
+    run(f"{tools}/pg_ctl -D {folder}/data -m immediate stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory) -> str:
+    """Spark in this process, with a schema ``scratch``; its files are thrown away after."""
+    if find_spec("pyspark") is None or not shutil.which("java"):
+        assert os.environ.get("CI") != "true", "pyspark or Java is missing: make test-engines installs the first"
+        pytest.skip("pyspark and Java are not installed")
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.sql.warehouse.dir": tmp_path_factory.mktemp("warehouse"),
+        "spark.sql.shuffle.partitions": 1,
+        "spark.ui.enabled": "false",
+        "spark.driver.memory": "2g",
+    }
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, str(value))
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    session.sql("create schema if not exists scratch")
+    yield "spark"
+    session.stop()

@@ -150,6 +150,7 @@ class Book:
         customers = digests.get("customers")
         key = key_of(
             kind,
+            engine.name,
             self.period.name,
             self.portfolio.fiscal_year_start,
             self.thresholds.model_dump(mode="json"),
@@ -158,7 +159,7 @@ class Book:
             customers and (customers.whole, customers.undated and digests["orders"].whole),
             *told,
         )
-        return engine.read(cache.make(f"{kind}-{key}.parquet", lambda path: engine.write(compute(), path)))
+        return engine.keep_as(f"{kind}-{key}", compute, cache)
 
     @property
     def span(self) -> Span:
@@ -182,7 +183,7 @@ class Book:
             lines, customers = self.clean.tables["orders"], self.clean.tables.get("customers")
             if customers is not None:
                 customers = known_customers(customers, lines, self.period)
-            passing.append(self.keep(order_days(lines, self.period)))
+            passing.append(self.clean.engine.pass_on(order_days(lines, self.period)))
             money = money_of_lines(lines, self.period, self.thresholds)
             return customer_facts(passing[0], money, customers, self.period, self.thresholds)
 

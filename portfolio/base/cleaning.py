@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ibis
 from pandas import isna
@@ -26,7 +26,7 @@ from pandas import isna
 from portfolio.base.cache import Cache, key_of
 from portfolio.base.digests import Digest, digest_of
 from portfolio.base.engine import Engine
-from portfolio.base.set_aside import CLEAN_ORDERS, REASON, REPEATED, clean_orders, clean_rows, reason_without
+from portfolio.base.set_aside import CLEAN_ORDERS, REASON, REPEATED, ROW, clean_orders, clean_rows, reason_without
 from portfolio.errors import N_, DataError, PortfolioError, Problems
 from portfolio.params.columns import TABLES, Table
 from portfolio.params.periods import Period
@@ -34,7 +34,6 @@ from portfolio.sources.ledger import EXAMPLES, Ledger, SetAside, TableLedger
 from portfolio.sources.raw import Raw, read_source, reading, state_of
 from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, Typed, type_columns
 
-ROW = "__row"
 # The tables that this process has asked for: what a report is made of.
 READ: set[str] = set()
 
@@ -70,8 +69,10 @@ class CleanTables:
         Our tables that the params name, kept rows only.
     ledger
         Rows read, kept and set aside.
+    marked
+        Each table with every row, ``__reason`` for those set aside.
     files
-        The Parquet file of each table: every row, ``__reason`` for those set aside.
+        The Parquet files of ``marked``, where the tables come from files.
     digests
         What each table holds, as a text that changes when it does.
     cache
@@ -83,7 +84,8 @@ class CleanTables:
     engine: Engine
     tables: dict[str, ibis.Table]
     ledger: Ledger
-    files: dict[str, Path]
+    marked: dict[str, ibis.Table] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
     digests: dict[str, Digest] = field(default_factory=dict)
     cache: Cache | None = None
     reading: str = ""
@@ -106,8 +108,8 @@ class CleanTables:
         the period. Without a period all lines count.
         """
         found = {"": Lines(self.ledger["orders"].rows_kept, Decimal(0))}
-        if "orders" in self.files:
-            rows = self.engine.read(self.files["orders"])
+        if "orders" in self.marked:
+            rows = self.marked["orders"]
             here = None
             if period:
                 rows = rows.filter((rows.order_date < period.end) | rows.order_date.isnull())
@@ -124,7 +126,7 @@ class CleanTables:
 
     def set_aside(self, table: str) -> ibis.Table:
         """Return the rows set aside of a table: ``reason``, and ``row`` as it stands in the source."""
-        rows = self.engine.read(self.files[table])
+        rows = self.marked[table]
         return rows.filter(rows[REASON].notnull()).select(reason=rows[REASON], row=rows[ROW])
 
 
@@ -161,15 +163,21 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
             problems += problem.problems if isinstance(problem, Problems) else [problem]
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
-    return CleanTables(
+    return of_files(
         engine,
-        Tables({name: kept_rows(engine, name, file) for name, (_ledger, file, _digest) in found.items()}),
-        Ledger(tuple(ledger for ledger, _file, _digest in found.values())),
         {name: file for name, (_ledger, file, _digest) in found.items()},
-        {name: digest for name, (_ledger, _file, digest) in found.items()},
-        cache,
-        reading(params),
+        Ledger(tuple(ledger for ledger, _file, _digest in found.values())),
+        digests={name: digest for name, (_ledger, _file, digest) in found.items()},
+        cache=cache,
+        reading=reading(params),
     )
+
+
+def of_files(engine: Engine, files: dict[str, Path], ledger: Ledger, **others: Any) -> CleanTables:
+    """Return the clean tables that Parquet files hold, ``__reason`` telling the rows set aside."""
+    marked = {name: engine.read(file) for name, file in files.items()}
+    kept = Tables({name: kept_rows(name, rows) for name, rows in marked.items()})
+    return CleanTables(engine, kept, ledger, marked, files, **others)
 
 
 def _cleaned(
@@ -199,9 +207,8 @@ def _cleaned(
     return ledger, file, digest
 
 
-def kept_rows(engine: Engine, table: str, file: Path) -> ibis.Table:
-    """Return the rows of a table's Parquet file that are kept, with its own columns and attributes."""
-    rows = engine.read(file)
+def kept_rows(table: str, rows: ibis.Table) -> ibis.Table:
+    """Return the rows of a table that are kept, with its own columns and attributes."""
     columns = CLEAN_ORDERS if table == "orders" else [name for name in rows.columns if name not in (REASON, ROW, LINE)]
     return rows.filter(rows[REASON].isnull()).select(*columns)
 

@@ -138,7 +138,7 @@ def order_counts(orders: ibis.Table, period: Period, thresholds) -> ibis.Table:
         trailing_orders=orders.count(where=day >= trailing_start),
         earlier_trailing_orders=orders.count(where=(day < trailing_start) & (day >= earlier_start)),
         orders_ever=orders.count(),
-        recent_periods=sum(span.cast("int64").max() for span in spans),
+        recent_periods=sum(span.ifelse(1, 0).max() for span in spans),
     )
 
 

@@ -11,7 +11,7 @@ import ibis
 
 from portfolio.params.columns import IBIS_TYPES, MONEY, TABLES, Table
 
-REASON = "__reason"
+REASON, ROW = "__reason", "__row"
 # Every column of orders but two: the price is in the amount, the margin in the cost.
 CLEAN_ORDERS = tuple(name for name in TABLES["orders"].names if name not in ("unit_price", "margin"))
 # Money beyond this is no decimal(18, 4).

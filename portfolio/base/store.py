@@ -1,20 +1,39 @@
-"""Which clean tables a run has prepared, for its many processes to read: ``ledger.json`` in a folder of the run."""
+"""Where clean tables come from: sources, an engine that holds them, or what a run has prepared.
+
+A run's many processes read ``ledger.json`` in a folder of the run.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from portfolio.base.cache import Cache
-from portfolio.base.cleaning import CleanTables, Tables, kept_rows
+from portfolio.base.cleaning import CleanTables, clean_tables, of_files
 from portfolio.base.digests import Digest
-from portfolio.base.engine import Engine
+from portfolio.base.engine import Elsewhere, open_engine
+from portfolio.base.loaded import loaded_tables
+from portfolio.params.checks import EMBEDDED
 from portfolio.sources.ledger import Ledger
 from portfolio.sources.raw import reading
 
 LEDGER = "ledger.json"
+
+
+def open_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) -> CleanTables:
+    """Return the clean tables of a params file: those that its engine holds, else those of its sources.
+
+    Parameters, and errors, are those of ``clean_tables`` and ``loaded_tables``. Where the engine has a ``scratch``
+    schema, what is computed is kept there, as long as the engine.
+    """
+    if params.portfolio.engine == EMBEDDED:
+        return clean_tables(params, taken, cache)
+    engine = open_engine(params.portfolio)
+    beside = Cache(engine.beside / "cache")
+    return loaded_tables(params, engine, beside if params.portfolio.scratch or not cache else cache, reading(params))
 
 
 def save(clean: CleanTables, folder: Path) -> Path:
@@ -22,6 +41,7 @@ def save(clean: CleanTables, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "reading": clean.reading,
+        "start": clean.engine.start if isinstance(clean.engine, Elsewhere) else "",
         "cache": str(clean.cache.folder) if clean.cache else "",
         "files": {name: str(path) for name, path in clean.files.items()},
         "digests": {name: asdict(digest) for name, digest in clean.digests.items()},
@@ -33,16 +53,17 @@ def save(clean: CleanTables, folder: Path) -> Path:
     return folder
 
 
-def load(folder: Path) -> CleanTables:
+def load(folder: Path, params) -> CleanTables:
     """Return the clean tables of a folder, as views in a fresh connection: nothing is read yet."""
     content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
-    ledger = Ledger.from_dict(content)
+    cache = Cache(Path(content["cache"])) if content["cache"] else None
+    engine = open_engine(params.portfolio, start=content["start"])
+    if isinstance(engine, Elsewhere):
+        return loaded_tables(params, engine, cache, content["reading"])
     files = {name: Path(path) for name, path in content["files"].items()}
     digests = {name: Digest(**digest) for name, digest in content["digests"].items()}
-    cache = Cache(Path(content["cache"])) if content["cache"] else None
-    engine = Engine()
-    tables = Tables({name: kept_rows(engine, name, file) for name, file in files.items()})
-    return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"])
+    ledger = Ledger.from_dict(content)
+    return of_files(engine, files, ledger, digests=digests, cache=cache, reading=content["reading"])
 
 
 def files(folder: Path) -> list[Path]:

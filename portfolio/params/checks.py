@@ -28,6 +28,8 @@ from portfolio.secrets import hidden, shown_url
 
 # Languages of reports and their locales; English as Europe writes it: 31 December 2025.
 LANGUAGES = {"en": "en_GB", "fr": "fr_FR"}
+# Engines that have a name; the others have a URL.
+EMBEDDED, SPARK = "duckdb", "spark"
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 # How Java and libpq name a database.
 _FOREIGN = re.compile(r"^jdbc:|^(?!\w[\w+.-]+://).*\b(?:password|pwd)\s*=", re.IGNORECASE)
@@ -92,13 +94,26 @@ def known_currency(code: str) -> str:
     return code
 
 
-def running_engine(engine: str) -> str:
-    """Check that an engine runs."""
-    if engine != "duckdb":
+def known_engine(engine: str) -> str:
+    """Fill in the environment's variables, and see that it is an engine."""
+    engine = expanded(engine).strip()
+    if engine not in (EMBEDDED, SPARK) and not is_url(engine):
         raise refuse(
-            N_('The engine "{given}" does not run: only duckdb does, which reads files and databases by their URL.'),
-            given=engine,
+            N_('"{given}" is no engine. Allowed: duckdb, spark, or the URL of a database, as postgres://user@host/db.'),
+            nearest(engine, (EMBEDDED, SPARK)),
+            given=shown_url(engine),
         )
+    return engine
+
+
+def server(url: str) -> str:
+    """Return the engine, other than DuckDB, that a text names; errors are ``ParamsError``."""
+    try:
+        engine = known_engine(url)
+    except Invalid as invalid:
+        raise invalid.problems[0][1] from None
+    if engine == EMBEDDED:
+        raise ParamsError(N_("duckdb reads the sources themselves: name the database to load them into."))
     return engine
 
 

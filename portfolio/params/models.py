@@ -315,12 +315,22 @@ class Limits(_Model):
 
 
 class Portfolio(_Model):
-    """The portfolio that is reviewed: its sources, its words and its thresholds."""
+    """The portfolio that is reviewed: its sources, its words and its thresholds.
+
+    Attributes
+    ----------
+    engine
+        What works on the clean tables: ``duckdb`` on those it reads from ``tables``, ``spark`` or a database's URL on
+        those that ``portfolio load`` wrote there; variables are filled in.
+    scratch
+        A schema of the engine's server, where a run may create tables; without it nothing is created there.
+    """
 
     name: Text
     currency: Annotated[Text, AfterValidator(checks.known_currency)] = "EUR"
     languages: Annotated[tuple[Text, ...], AfterValidator(checks.known_languages)] = tuple(checks.LANGUAGES)
-    engine: Annotated[Text, AfterValidator(checks.running_engine)] = "duckdb"
+    engine: Annotated[Text, AfterValidator(checks.known_engine)] = checks.EMBEDDED
+    scratch: Text | None = Field(default=None, validate_default=True)
     fiscal_year_start: Whole = Field(default=1, ge=1, le=12)
     ruler: Annotated[Text, AfterValidator(checks.single_period)] | None = None
     tables: dict[str, Source]
@@ -332,6 +342,18 @@ class Portfolio(_Model):
     lists: dict[str, Listed] = Field(default_factory=dict)
     actions: dict[str, Text] = Field(default_factory=dict)
     expects: dict[str, Text] = Field(default_factory=dict)
+
+    @field_validator("scratch")
+    @classmethod
+    def _of_a_server(cls, scratch: str | None, info: ValidationInfo) -> str | None:
+        if scratch and info.data.get("engine") == checks.EMBEDDED:
+            message = N_("A scratch schema is one of the engine's server, and duckdb has none: name an engine.")
+            raise checks.refuse(message)
+        return scratch
+
+    def __repr_args__(self):
+        """Give what is shown of a portfolio: an analyst may print it."""
+        return [(name, shown_url(value) if name == "engine" else value) for name, value in super().__repr_args__()]
 
     @field_validator("expects")
     @classmethod

@@ -77,6 +77,7 @@ def _settings(params: Params) -> dict[str, Any]:
     told = params.portfolio.model_dump(mode="json", exclude={"cache", "limits", "expects"})
     for source in told["tables"].values():
         source["source"] = shown_url(source["source"])
+    told["engine"] = shown_url(told["engine"])
     return told
 
 

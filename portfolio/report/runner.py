@@ -17,7 +17,6 @@ from portfolio.base import store
 from portfolio.base.arrival import Late, late_sources
 from portfolio.base.book import Book
 from portfolio.base.cache import Cache
-from portfolio.base.cleaning import clean_tables
 from portfolio.base.engine import shares
 from portfolio.errors import N_, ParamsError
 from portfolio.params import Params
@@ -100,7 +99,7 @@ def prepare(
     with environment.run_folder() as folder:
         kept = params.portfolio.cache.place(params.path.parent, reports_dir)
         cache = Cache(kept if save or kept.is_dir() else folder / "cache")
-        clean = clean_tables(params, topics.classes, cache)
+        clean = store.open_tables(params, topics.classes, cache)
         data = clean.fingerprint
         jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
         _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
@@ -110,7 +109,10 @@ def prepare(
             store.save(clean, folder / "prepared")
         late = late_sources(params, clean, choice.as_of or dt.date.today())
         clean.engine.close()  # its memory is for the kernels
-        yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content, late), folder
+        try:
+            yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content, late), folder
+        finally:
+            clean.engine.clear()
         if save:
             cache.trim(params.portfolio.cache.limit)
 

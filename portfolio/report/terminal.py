@@ -13,10 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from portfolio.base import store
 from portfolio.base.arrival import Late, late_sources
 from portfolio.base.cleaning import clean_tables
+from portfolio.base.engine import Elsewhere
+from portfolio.base.loaded import load
 from portfolio.errors import N_, DataError
 from portfolio.params import load_params
+from portfolio.params.checks import server
 from portfolio.report import customer_file, late, machines, outcomes, prune, runner
 from portfolio.report.job import Choice
 from portfolio.report.log import Log
@@ -192,7 +196,7 @@ def _state(words: Words, planned: runner.Planned) -> str:
 def check_sources(words: Words, file: Path, as_of: dt.date | None = None, *, as_json: bool = False) -> int:
     """Read and clean the sources, and show the ledger and the state of the customer file; return how many are late."""
     params = load_params(file)
-    clean, unused = clean_tables(params), unused_tables(params, topics_of(params))
+    clean, unused = store.open_tables(params), unused_tables(params, topics_of(params))
     sources = late_sources(params, clean, as_of or dt.date.today())
     if as_json:
         lines, currency = clean.lines_by_reason(), params.portfolio.currency
@@ -233,6 +237,18 @@ def check_sources(words: Words, file: Path, as_of: dt.date | None = None, *, as_
         _show([words.say(head) for head in heads], rows, title, right=(1, 2, 3))
     _say_late(words, sources)
     return len(sources)
+
+
+def load_tables(words: Words, file: Path, url: str) -> None:
+    """Read and clean the sources, and write the clean tables to a database."""
+    params = load_params(file)
+    target = Elsewhere(server(url))
+    clean = clean_tables(params, topics_of(params).classes)
+
+    def say(table: str, rows: int) -> None:
+        print(f"{table}: " + words.plural("{n} row", "{n} rows", rows))
+
+    load(clean, target, say)
 
 
 def _show(heads: list[str], rows: list[tuple[str, ...]], title: str, right: tuple[int, ...] = ()) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portfolio.base import store
 from portfolio.base.book import Book
-from portfolio.base.cleaning import CleanTables, clean_tables
+from portfolio.base.cleaning import CleanTables
 from portfolio.base.segments import parse_segment, resolve_segment
 from portfolio.base.span import Span, span_of
 from portfolio.errors import N_, DataError
@@ -78,8 +78,8 @@ def read_tables(params: Params) -> CleanTables:
     """Return the clean tables: those a run has prepared for these params, else read from the sources."""
     folder = os.environ.get(PREPARED)
     if folder and store.holds(Path(folder), params):
-        return store.load(Path(folder))
-    return clean_tables(params, topics_of(params).classes)
+        return store.load(Path(folder), params)
+    return store.open_tables(params, topics_of(params).classes)
 
 
 def open_book(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ibis.backends import BaseBackend
 
 from portfolio.errors import N_, DataError, nearest
 from portfolio.secrets import shown_url, sound_url, without
@@ -66,27 +68,46 @@ def stage_database(
     DataError
         If the database cannot be reached or has no such table, or the query fails.
     """
+    return _patiently(lambda: _stage(url, folder, table, query, workspace))
+
+
+def reach(url: str, folder: Path) -> BaseBackend:
+    """Connect to a database; one that is away is tried again, as ``stage_database`` does.
+
+    Raises
+    ------
+    DataError
+        If it cannot be reached.
+    """
+    return _patiently(lambda: _connected(url, folder))
+
+
+def _patiently(work: Callable[[], Any]) -> Any:
     for wait in WAITS:
         try:
-            return _stage(url, folder, table, query, workspace)
+            return work()
         except _AwayError as problem:
             again = N_("{problem} Trying again in {seconds} s.")
             logger.warning(Note(again, {"problem": problem, "seconds": f"{wait:g}"}))
             time.sleep(wait)
-    return _stage(url, folder, table, query, workspace)
+    return work()
+
+
+def _connected(url: str, folder: Path) -> BaseBackend:
+    try:
+        return ibis.connect(_located(sound_url(url), folder), **_patience(url))
+    except DataError:
+        raise
+    except Exception as error:  # each driver has errors of its own
+        message = N_("{source}: the database cannot be reached ({why}).")
+        raise _kind(error)(message, source=shown_url(url), why=_hidden(error, url)) from None
 
 
 def _stage(url: str, folder: Path, table: str | None, query: str | None, workspace: Path) -> tuple[Path, Headers]:
     shown = shown_url(url)
     if (table is None) == (query is None):
         raise DataError(N_("{source}: give a database either a `table` or a `query`."), source=shown)
-    try:
-        con = ibis.connect(_located(sound_url(url), folder), **_patience(url))
-    except DataError:
-        raise
-    except Exception as error:  # each driver has errors of its own
-        message = N_("{source}: the database cannot be reached ({why}).")
-        raise _kind(error)(message, source=shown, why=_hidden(error, url)) from None
+    con = _connected(url, folder)
     try:
         rows = con.sql(query) if query else _table(con, table, shown)
         headers = unique_headers(rows.columns)

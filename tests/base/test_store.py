@@ -39,7 +39,7 @@ def content(clean, table):
 
 def test_saved_tables_come_back_the_same(params, tmp_path):
     clean = clean_tables(params)
-    loaded = store.load(store.save(clean, tmp_path / "prepared"))
+    loaded = store.load(store.save(clean, tmp_path / "prepared"), params)
     assert list(loaded.tables) == list(clean.tables) == ["orders", "customers"]
     for table in clean.tables:
         assert loaded.tables[table].schema() == clean.tables[table].schema()
@@ -68,7 +68,7 @@ def test_a_folder_that_holds_them_is_read_without_the_sources(params, tmp_path):
     for name in ("orders", "customers"):
         (tmp_path / f"{name}.csv").unlink()
     assert store.holds(folder, params)
-    assert store.load(folder).tables["orders"].count().execute() == 3
+    assert store.load(folder, params).tables["orders"].count().execute() == 3
 
 
 # ---- what is kept between runs

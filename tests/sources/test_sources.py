@@ -2,12 +2,8 @@
 
 import datetime as dt
 import gzip
-import os
-import random
-import shutil
 import socket
 import sqlite3
-import subprocess
 import time
 from pathlib import Path
 
@@ -421,39 +417,6 @@ def test_a_password_is_never_shown(read, tries):
     ) as error:
         read(orders={"source": url, "table": "orders"})
     assert "s3cret" not in str(error.value)
-
-
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
-    """A cluster of its own, thrown away after. PostgreSQL refuses to run as root."""
-    if not POSTGRES:
-        assert os.environ.get("CI") != "true", "PostgreSQL is missing: apt-get install postgresql"
-        pytest.skip("PostgreSQL is not installed")
-    folder = Path("/tmp") / f"pg-{os.getpid()}-{random.randrange(10**6)}"
-    folder.mkdir()
-    port = random.randrange(20000, 40000)
-    root = os.geteuid() == 0
-    if root:
-        shutil.chown(folder, "postgres", "postgres")
-
-    def run(command):
-        subprocess.run(
-            ["su", "postgres", "-c", command] if root else ["sh", "-c", command],
-            check=True,
-            cwd="/",
-            capture_output=True,
-        )
-
-    tools = POSTGRES[-1]
-    run(f"{tools}/initdb -D {folder}/data -U reviewer -A trust -E UTF8")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    run(f"{tools}/pg_ctl -D {folder}/data -w -l {folder}/log -o '{options}' start")
-    yield f"postgres://reviewer@127.0.0.1:{port}/postgres"
-    run(f"{tools}/pg_ctl -D {folder}/data -m immediate stop")
-    shutil.rmtree(folder)
 
 
 def test_postgres_table_and_query(read, postgres):

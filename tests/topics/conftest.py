@@ -145,15 +145,14 @@ class Walk:
 
     def frames(self, book: str, name: str) -> tuple[Any, ...]:
         """Return the tables of a section over a book."""
+        return self._once((book, name), lambda: self.frames_of(self.books[book], name))
+
+    def frames_of(self, books: list[Book], name: str) -> tuple[Any, ...]:
+        """Return the tables of a section over books, those of its kind or the same elsewhere."""
         section, _asked = SECTIONS[name]
         if "reports_dir" in inspect.signature(section.numbers).parameters:
             self._published  # noqa: B018
-
-        def compute() -> tuple[Any, ...]:
-            books = self.books[book]
-            return section.frames(books if section.over_books else books[-1], *self.given(name))
-
-        return self._once((book, name), compute)
+        return section.frames(books if section.over_books else books[-1], *self.given(name))
 
     def made(self, book: str, name: str, language: str) -> list[Picture | Table | Fragment | str]:
         """Return what a section shows of a book, in a language; its tables are copies, should it change them."""

@@ -50,7 +50,7 @@ def purchase_days(book: Book, until: dt.date | None = None) -> ibis.Table:
         amount=lines.amount.sum().cast(MONEY),
         margin=margin.sum().cast(MONEY),
         costed_amount=lines.amount.sum(where=lines.cost.notnull()).cast(MONEY),
-        positive=(lines.amount > 0).cast("int64").max(),
+        positive=(lines.amount > 0).ifelse(1, 0).max(),
     )
     return days.filter(_.positive == 1).drop("positive")
 

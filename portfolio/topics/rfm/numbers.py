@@ -91,7 +91,7 @@ def _score(facts: ibis.Table, dimension: str, cutoffs: Cutoffs) -> ibis.Value:
     if given is None:
         return nothing
     value = facts[DIMENSIONS[dimension][0]].cast("float64")
-    below = sum((value > cutoff).cast("int64") for cutoff in given)
+    below = sum((value > cutoff).ifelse(1, 0) for cutoff in given)
     score = 5 - below if dimension == "recency" else 1 + below
     return (facts.trailing_orders > 0).ifelse(score, nothing).cast("int64")
 
