@@ -17,7 +17,7 @@ SPARK := .spark
 OF :=
 EACH := 8
 
-.PHONY: help install report test test-slow test-engines mutants lab bench lint words lock clean
+.PHONY: help install report test test-slow test-engines mutants lab bench bench-peers lint words lock clean
 
 help:  ## Print what each recipe does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ lab: $(READY)  ## Open the notebooks in JupyterLab
 
 bench: $(READY)  ## Measure speed, as ratios, and print the figures of benchmarks/README.md
 	$(BIN)/python -m benchmarks
+
+bench-peers: $(READY)  ## Measure customer summary and RFM against other libraries, each in an environment of its own
+	$(BIN)/python -m benchmarks.peers
 
 lint: $(READY)  ## Check the code, its format and the notebooks
 	$(BIN)/ruff check .

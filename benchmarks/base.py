@@ -20,8 +20,8 @@ DATES = {
 }
 
 
-def ours(path: str) -> list[float]:
-    """Return active customers, revenue, share of the first fifth, customers for 80 %, Gini, retained, champions."""
+def book_of(path: str):
+    """Return the book of a semester over clean order lines in Parquet."""
     import ibis
 
     from portfolio.base.book import Book
@@ -33,11 +33,6 @@ def ours(path: str) -> list[float]:
     from portfolio.params.periods import parse_period
     from portfolio.review.opening import topics_of
     from portfolio.sources.ledger import Ledger, TableLedger
-    from portfolio.topics.activity.numbers import activity
-    from portfolio.topics.concentration.numbers import concentration
-    from portfolio.topics.lifecycle.numbers import values as states
-    from portfolio.topics.movement.numbers import movement
-    from portfolio.topics.rfm.numbers import grid, scores
 
     engine = Engine()
     lines = engine.read(Path(path))
@@ -48,7 +43,18 @@ def ours(path: str) -> list[float]:
     params = Params.model_validate({"portfolio": given})
     ledger = Ledger((TableLedger("orders", path, LINES, LINES, columns=tuple(lines.columns)),))
     clean = CleanTables(engine, {"orders": lines.mutate(**absent)}, ledger)
-    book = Book(params, clean, parse_period("2025-H2"), topics_of(params))
+    return Book(params, clean, parse_period("2025-H2"), topics_of(params))
+
+
+def ours(path: str) -> list[float]:
+    """Return active customers, revenue, share of the first fifth, customers for 80 %, Gini, retained, champions."""
+    from portfolio.topics.activity.numbers import activity
+    from portfolio.topics.concentration.numbers import concentration
+    from portfolio.topics.lifecycle.numbers import values as states
+    from portfolio.topics.movement.numbers import movement
+    from portfolio.topics.rfm.numbers import grid, scores
+
+    book = book_of(path)
     sold, moved = activity(book).iloc[0], movement(book).iloc[0]
     held, cells = concentration(book).iloc[0], grid(book)
     states(book)

@@ -20,6 +20,8 @@ from benchmarks.simulated import order_lines
 ENVIRONMENTS = Path(__file__).parent / ".venv"
 OTHERS = {
     "lifetimes": ("lifetimes==0.11.3", "pandas==2.2.3", "numpy==1.26.4", "scipy==1.13.1"),
+    "openretailscience": ("openretailscience==0.48.1", "pyarrow-hotfix"),
+    "polars": ("polars", "pandas", "pyarrow"),
     "pymc": ("pymc-marketing==0.19.2", "pymc==5.28.5", "pytensor==2.38.3", "arviz==0.23.4"),
 }
 MANY, FEW = 5_000_000, 50_000

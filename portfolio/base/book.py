@@ -140,9 +140,9 @@ class Book:
         """Compute a table once and keep it in the engine."""
         return self.clean.engine.keep(expression)
 
-    def _cached(self, kind: str, compute: Callable[[], ibis.Table], *told: Any) -> ibis.Table:
+    def keep_for_later(self, kind: str, compute: Callable[[], ibis.Table], *told: Any) -> ibis.Table:
         """Return a table of the whole portfolio at the end of the period, computed once for all runs: the key tells the
-        order lines until then, the customer file, the params that it depends on, and what else is ``told``."""
+        order lines until then, the customer file, and what else it depends on, which is ``told``."""
         engine, digests, cache = self.clean.engine, self.clean.digests, self.clean.cache
         READ.update(digests if self.params.topic_files else ("orders", "customers"))
         if not cache:
@@ -153,7 +153,6 @@ class Book:
             engine.name,
             self.period.name,
             self.portfolio.fiscal_year_start,
-            self.thresholds.model_dump(mode="json"),
             digests["orders"].before(self.period.end),
             # Whether a customer without a date was known then is told by later orders.
             customers and (customers.whole, customers.undated and digests["orders"].whole),
@@ -187,7 +186,7 @@ class Book:
             money = money_of_lines(lines, self.period, self.thresholds)
             return customer_facts(passing[0], money, customers, self.period, self.thresholds)
 
-        facts = self._cached("facts", compute)
+        facts = self.keep_for_later("facts", compute, self.thresholds.trailing_months, self.thresholds.loyal_periods)
         for orders in passing:  # a row an order, which nothing else needs
             self.clean.engine.drop(orders)
         return facts
@@ -232,11 +231,11 @@ class Book:
         if self.segment:
             return self.keep(select(self.everyone, self.segment))
         ruler, orders = self.ruler_period, self.clean.digests.get("orders")
-        told = [ruler.name, orders and orders.before(ruler.end)]
+        told = [ruler.name, orders and orders.before(ruler.end), self.thresholds.model_dump(mode="json")]
         if own := self.params.topic_files:
             # Nobody knows what a class of a company's own topic reads.
             told += [[path.read_text(encoding="utf-8") for path in own], self.clean.fingerprint]
-        return self._cached("base", self._with_classes, *told)
+        return self.keep_for_later("base", self._with_classes, *told)
 
     def _with_classes(self) -> ibis.Table:
         table = self.facts

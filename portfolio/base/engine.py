@@ -16,6 +16,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -101,9 +102,9 @@ class Engine:
         """Return a table that is read more than once by what is computed next, and by nothing after: see ``drop``."""
         return self.keep(expression)
 
-    def keep_as(self, name: str, compute: Callable[[], ibis.Table], cache: Any) -> ibis.Table:
-        """Return a table under a name that tells all that it is made of, computed where a cache has it not."""
-        return self.read(cache.make(f"{name}.parquet", lambda path: self.write(compute(), path)))
+    def keep_as(self, name: str, compute: Callable[[], ibis.Table], files: Any) -> ibis.Table:
+        """Return a table under a name that tells all that it is made of, computed where the cache has it not."""
+        return self.read(files.make(f"{name}.parquet", lambda path: self.write(compute(), path)))
 
     def drop(self, table: ibis.Table) -> None:
         """Drop a table that was kept, or a view that was read."""
@@ -194,19 +195,19 @@ class Elsewhere(Engine):
         if self._scratch:
             return self._keep_there(f"kept_{os.getpid()}_{next(self._serial)}", expression)
         kept = super().keep(self._near(expression))
-        self._means[kept.op().name] = (lambda: self._meant(expression)) if self._can_mean(expression) else None
+        self._means[kept.op().name] = cache(lambda: self._meant(expression)) if self._can_mean(expression) else None
         return kept
 
     def pass_on(self, expression: ibis.Table) -> ibis.Table:
         return self.keep(expression) if self._scratch else expression
 
-    def keep_as(self, name: str, compute: Callable[[], ibis.Table], cache: Any) -> ibis.Table:
+    def keep_as(self, name: str, compute: Callable[[], ibis.Table], files: Any) -> ibis.Table:
         if self._scratch:
             # The file only tells that the table is there; its lock, that no two processes make it.
-            cache.make(name, lambda path: path.write_text(self._keep_there(name, compute()).op().name))
+            files.make(name, lambda path: path.write_text(self._keep_there(name, compute()).op().name))
             return self._far.table(self._there(name), database=self._scratch)
-        kept = super().keep_as(name, compute, cache)
-        self._means[kept.op().name] = lambda: self._meant(compute())
+        kept = super().keep_as(name, compute, files)
+        self._means[kept.op().name] = cache(lambda: self._meant(compute()))
         return kept
 
     def drop(self, table: ibis.Table) -> None:

@@ -13,7 +13,7 @@ from portfolio.base import cleaning, store
 from portfolio.base.book import Book
 from portfolio.base.cache import IN_USE_SECONDS, Cache
 from portfolio.base.cleaning import clean_tables
-from portfolio.params import load_params
+from portfolio.params import Thresholds, load_params
 from portfolio.params.periods import parse_period
 from portfolio.review.opening import topics_of
 from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
@@ -174,3 +174,17 @@ def test_orders_of_a_period_are_not_held_once_its_facts_stand(params, tmp_path):
     book = Book(params, clean, parse_period("2025-H1"), topics_of(params))
     assert book.run(book.facts.count()) == 2
     assert [table.op() for table in kept] == [table.op() for table in dropped] != []
+
+
+def test_a_threshold_that_no_count_of_orders_reads_leaves_the_facts(params, tmp_path):
+    cache = Cache(tmp_path / "cache")
+
+    def made(**thresholds):
+        portfolio = params.portfolio.model_copy(update={"thresholds": Thresholds(**thresholds)})
+        changed = params.model_copy(update={"portfolio": portfolio})
+        Book(changed, clean_tables(params, cache=cache), parse_period("2025-H1"), topics_of(params)).customers.count()
+        return {kind: len([*cache.folder.glob(f"{kind}-*.parquet")]) for kind in ("facts", "base")}
+
+    assert made() == {"facts": 1, "base": 1}
+    assert made(inactive_after_days=120) == {"facts": 1, "base": 2}
+    assert made(trailing_months=6) == {"facts": 2, "base": 3}

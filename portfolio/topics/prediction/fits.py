@@ -101,7 +101,7 @@ def histories(book: Book) -> tuple[ibis.Table, int]:
 
     def compute() -> tuple[ibis.Table, int]:
         # Kept narrow: at five million customers every column counts.
-        counted = book.whole.keep(counted_histories(book.whole))
+        counted = book.whole.keep_for_later("histories", lambda: counted_histories(book.whole))
         step = step_for(book, counted, book.thresholds.distinct_histories_limit)
         return in_weeks(in_bins(counted, step)), step
 
