@@ -4,10 +4,10 @@
     .work/<when>-<random>/old.0, ...    what stands in their places, while they are moved
     .work/<when>-<random>/ready.json    {"stem", "record", "files": [[name, sha256], ...], "remove": [name, ...]}
 
-From ``ready.json`` on the report is decided: its files are renamed over the old ones, its record enters the manifest, and
-the entry goes. A run killed before leaves the old report; killed after, the next run finds the entry and goes on. Where a
-file cannot be replaced, a workbook that someone has open, those moved before it are moved back, and the entry waits for
-the next run: the files of a report are always of one run.
+From ``ready.json`` on the report is decided: its files are renamed over the old ones, its record enters the manifest,
+and the entry goes. A run killed before leaves the old report; killed after, the next run finds the entry and goes on.
+Where a file cannot be replaced, a workbook that someone has open, those moved before it are moved back, and the entry
+waits for the next run: the files of a report are always of one run.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def recover(folder: Folder) -> dict[str, Blocked]:
     dict
         Stem -> why it still waits.
     """
-    if folder.holds(WORK) and not os.path.isdir(folder.path / WORK) or (folder.path / WORK).is_symlink():
+    if (folder.holds(WORK) and not os.path.isdir(folder.path / WORK)) or (folder.path / WORK).is_symlink():
         _set_aside(folder, WORK)
     entries = {entry.place: entry for entry in waiting(folder)}
     blocked = {}

@@ -113,7 +113,9 @@ def prepare(
         jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
         _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
         book = Book(params, clean, jobs[-1].last, topics)
-        waiting = {entry.stem: entry.record for entry in journal.waiting(Folder(reports_dir))} if reports_dir.is_dir() else {}
+        waiting = (
+            {entry.stem: entry.record for entry in journal.waiting(Folder(reports_dir))} if reports_dir.is_dir() else {}
+        )
         planned = [_planned(job, book.at(job.last), content, waiting, reports_dir, force) for job in jobs]
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")

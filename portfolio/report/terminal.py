@@ -122,6 +122,7 @@ def _line(words: Words, done: runner.Done) -> str:
 
 def _say_aside(text: str, style: str, console: Console | None) -> None:
     """Say a failure or a warning: above the bar on a terminal, else on standard error."""
+    text = "\n".join(map(_one_line, text.splitlines()))
     if console:
         console.print(Text(text, style=style))
     else:

@@ -154,6 +154,7 @@ def test_a_failure_leaves_the_last_good_report_and_says_why(one_report, monkeypa
             assert words in told
         assert re.search(r"H1\s2025", told)
         assert not re.search(r"Traceback|KeyError|secret_column|File |line \d", told)
+        assert str(one_report.params.parent) not in told
 
         record = manifest.load(one_report.reports)["reports"]["2025-H1/small_review"]
         assert record["status"] == "failed"
