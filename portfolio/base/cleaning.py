@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -23,6 +22,7 @@ from typing import NamedTuple
 import ibis
 from pandas import isna
 
+from portfolio.base import scratch
 from portfolio.base.cache import Cache, key_of
 from portfolio.base.digests import Digest, digest_of
 from portfolio.base.engine import Engine
@@ -147,7 +147,7 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
     Problems
         If several cannot, all at once.
     """
-    workspace = Path(tempfile.mkdtemp(prefix="portfolio-"))
+    workspace = scratch.make()
     limits = params.portfolio.limits
     engine = Engine(limits.memory, limits.threads, workspace)
     engine.clear_with(workspace)
