@@ -45,23 +45,20 @@ def make(longest: int | None = None) -> Path:
     if longest and os.name == "posix" and len(str(above / PREFIX)) + 12 > longest:
         above = Path("/tmp")
     _sweep_once(above)
-    while True:
-        folder = above / f"{PREFIX}{secrets.token_hex(6)}"
-        lock = _lock(folder)
-        try:
-            lock.acquire()
-            folder.mkdir(mode=0o700)
-        except (Timeout, FileExistsError):
-            continue
-        except OSError as error:
-            lock.release()
-            raise DataError(
-                N_("The temporary folder {folder} cannot be written: {why}. Free some room, or set TMPDIR to another."),
-                folder=above,
-                why=error.strerror or str(error),
-            ) from error
-        _held[folder] = lock
-        return folder
+    folder = above / f"{PREFIX}{secrets.token_hex(6)}"
+    lock = _lock(folder)
+    try:
+        lock.acquire()
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        lock.release()
+        raise DataError(
+            N_("The temporary folder {folder} cannot be written: {why}. Free some room, or set TMPDIR to another."),
+            folder=above,
+            why=error.strerror or str(error),
+        ) from error
+    _held[folder] = lock
+    return folder
 
 
 def remove(folder: Path) -> None:
