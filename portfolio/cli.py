@@ -94,7 +94,10 @@ def build(words: Words) -> typer.Typer:
     Workers = Annotated[
         int | None,
         typer.Option(
-            "--workers", min=1, metavar="N", help=words.say("Reports made at a time; by default one a processor.")
+            "--workers",
+            min=1,
+            metavar="N",
+            help=words.say("Reports made at a time; by default one a processor, as far as memory allows."),
         ),
     ]
 

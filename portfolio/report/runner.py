@@ -29,6 +29,7 @@ from portfolio.report.folder import Folder
 from portfolio.report.job import Choice, Job
 from portfolio.report.journal import Blocked
 from portfolio.report.making import CELL_TIMEOUT, Outcome, Task
+from portfolio.report.memory import workers_that_fit
 from portfolio.report.planning import plan_jobs
 from portfolio.review.opening import topics_of
 from portfolio.topics.contract import Topics
@@ -183,7 +184,7 @@ def run(
     choice
         The words of the command.
     processes
-        Reports made at a time; by default as many as there are processors.
+        Reports made at a time; by default as many as there are processors, and room in memory.
     force
         Make those that are up to date too.
     timeout
@@ -290,7 +291,7 @@ def _make(plan: Plan, tasks: list[Task], folder: Path, processes: int | None, cl
 def _crew(plan: Plan, processes: int | None) -> int:
     """Return how many reports to make at a time: each needs memory to work in."""
     memory = plan.params.portfolio.limits.memory
-    most = min(processes or workers.count(), len(plan.waiting))
+    most = min(processes or min(workers.count(), workers_that_fit()), len(plan.waiting))
     return max(1, min(most, memory // LEAST_MEMORY) if memory else most)
 
 
