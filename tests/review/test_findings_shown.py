@@ -108,7 +108,7 @@ def test_money_that_a_finding_above_counts_in_whole_is_not_told_again(found, top
 def test_every_quadrant_is_there_even_empty(found, topics, words):
     html = shown.swot(found.iloc[:0], topics, words=words).html
     assert html.count("<section") == len(QUADRANTS) == 4
-    assert html.count(words.say("Nothing of the kind in the figures.")) == 4
+    assert html.count(words.say("Nothing to report.")) == 4
 
 
 def test_over_periods(found, topics, english):

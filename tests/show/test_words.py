@@ -25,7 +25,7 @@ TOY = Vocabulary() | Vocabulary(
     },
     meanings={
         "gone": "Last order more than {lost} ago.",
-        "seen": lambda thresholds: "First order in the period." if thresholds.min_customers == 30 else "No order ever.",
+        "seen": lambda thresholds: "First order in the period." if thresholds.min_customers == 30 else "No orders so far.",
     },
     actions={"big": "Promise them the moon."},
     subjects={"toy=big": "Large customers"},
@@ -129,7 +129,7 @@ def test_definitions_say_the_thresholds_that_were_used():
     assert EN.definition("gone") == "Last order more than 365 days ago."
     given = Words("en", thresholds=Thresholds(lost_after_days=200, min_customers=5), vocabulary=TOY)
     assert given.definition("gone") == "Last order more than 200 days ago."
-    assert (EN.definition("seen"), given.definition("seen")) == ("First order in the period.", "No order ever.")
+    assert (EN.definition("seen"), given.definition("seen")) == ("First order in the period.", "No orders so far.")
     assert EN.definition("no such measure") == ""
 
 

@@ -53,7 +53,7 @@ def test_every_cell_of_the_grid_has_its_count_and_every_segment_its_name(grid, s
 def test_the_fullest_segment_is_named(grid, segments, english):
     # At risk has 2 x 2 cells in the last rows of the grid: 118, 119, 123 and 124.
     title = draw(shown.grid_chart, segments, grid, words=english).title
-    assert title == "“At risk” is the fullest RFM segment, with 484 customers"
+    assert title == "“At risk” is the largest RFM segment, with 484 customers"
 
 
 def test_table(segments, words):
