@@ -47,7 +47,7 @@ NARROW, NO_BREAK = "\u202f", "\u00a0"
         (lambda w: w.money(1234.5, "USD"), "US$1,234.50", f"1{NARROW}234,50{NO_BREAK}$US"),
         (lambda w: w.money(1046341, short=True), "€1.05M", f"1,05{NO_BREAK}M€"),
         (lambda w: w.money(2_000_000, short=True), "€2M", f"2{NO_BREAK}M€"),
-        (lambda w: w.money(-148200, short=True, signed=True), "-€148K", f"-148{NO_BREAK}k{NO_BREAK}€"),
+        (lambda w: w.money(-148200, short=True, signed=True), "-€148K", f"-148{NO_BREAK}k€"),
         (lambda w: w.money(9800, short=True, signed=True), "+€9,800", f"+9{NARROW}800{NO_BREAK}€"),
         (lambda w: w.points(-0.0213), "-2.1 pts", f"-2,1{NO_BREAK}pts"),
         (lambda w: w.date(dt.date(2025, 12, 31)), "31 December 2025", "31 décembre 2025"),
