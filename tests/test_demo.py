@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+# All need the reports of the demo.
+pytestmark = [pytest.mark.slow]
 PROJECT = Path(__file__).parents[1]
 EXPECTED = Path(__file__).parent / "expected" / "demo_metrics.json"
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1")

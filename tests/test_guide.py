@@ -86,7 +86,8 @@ def test_the_page_it_ends_with_is_there():
 
 
 def test_a_change_of_the_file_makes_the_reports_anew(company, published):
-    assert "0 published, 1 up to date" in portfolio(company, "run", "company.yml").stdout
+    assert "1 reports, 0 to make." in portfolio(company, "plan", "company.yml").stdout
     path = company / "own/channels.py"
     path.write_text(path.read_text(encoding="utf-8") + "# a word more\n", encoding="utf-8")
-    assert "1 published, 0 up to date" in portfolio(company, "run", "company.yml").stdout
+    told = portfolio(company, "plan", "company.yml").stdout
+    assert "1 reports, 1 to make." in told
