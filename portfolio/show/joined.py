@@ -1,4 +1,4 @@
-"""A name within a sentence, in a language that joins it to its preposition: French «au S1 2025», «en 2025», «en Bretagne».
+"""A name joined to its preposition, where the language asks for it: «au S1 2025», «en 2025», «en Bretagne».
 
 A translation asks for it in its places: ``{period:in}``, ``{period:of}``, ``{period:to}``, ``{period:the}``.
 """

@@ -403,7 +403,11 @@ class Topics:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words of all topics."""
-        found = Vocabulary() | Vocabulary(labels={name: one for name, (one, _many) in QUADRANTS.items()}) | _words(TERMS, (), (), ())
+        found = (
+            Vocabulary()
+            | Vocabulary(labels={name: one for name, (one, _many) in QUADRANTS.items()})
+            | _words(TERMS, (), (), ())
+        )
         for topic in self.topics:
             found |= _words(topic.terms, topic.figures_of(self.thresholds), topic.classes, topic.lists)
         return found

@@ -137,7 +137,5 @@ def test_sentence(changed, english):
     assert shown.sentence(changed, changed, "", words=english) == (
         "14 figures published earlier have changed, the most: Revenue in H1\u00a02025, from €1,002,450 to €1,001,200."
     )
-    assert shown.sentence(changed[:0], changed, "", words=english) == (
-        "No published figure has changed."
-    )
+    assert shown.sentence(changed[:0], changed, "", words=english) == ("No published figure has changed.")
     assert "No report of these periods" in shown.sentence(changed[:0], changed[:0], "", words=english)

@@ -25,7 +25,9 @@ TOY = Vocabulary() | Vocabulary(
     },
     meanings={
         "gone": "Last order more than {lost} ago.",
-        "seen": lambda thresholds: "First order in the period." if thresholds.min_customers == 30 else "No orders so far.",
+        "seen": lambda thresholds: (
+            "First order in the period." if thresholds.min_customers == 30 else "No orders so far."
+        ),
     },
     actions={"big": "Promise them the moon."},
     subjects={"toy=big": "Large customers"},

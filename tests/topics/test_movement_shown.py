@@ -100,7 +100,5 @@ def test_best_and_worst_period(over_periods, english):
         "Customers stayed best in H1\u00a02025 (79% ordered again) and least in H2\u00a02025 (75%)."
     )
     close = over_periods.assign(retention_high=[np.nan, 0.81, 0.78])
-    assert shown.periods_sentence(close, words=english) == (
-        "Retention ranged from 75% to 79%: within chance."
-    )
+    assert shown.periods_sentence(close, words=english) == ("Retention ranged from 75% to 79%: within chance.")
     assert "only one period" in shown.periods_sentence(over_periods.head(2), words=english)

@@ -92,8 +92,8 @@ def test_first_period_has_no_change(segments, words):
 def test_sentence(segments, english):
     # 103 at risk and 21 not to lose, for 202,900 and 88,250.
     assert shown.segments_sentence(segments, None, words=english) == (
-        "142 champions bring 38% of the revenue of the last 12 months; 124 good customers who have gone quiet are worth "
-        "€291K."
+        "142 champions bring 38% of the revenue of the last 12 months; 124 good customers who have gone quiet are "
+        "worth €291K."
     )
 
 

@@ -237,9 +237,7 @@ def test_whether_the_model_held(forecasts, english):
     )
     assert missed.startswith("The model missed: it forecast 2,915 purchases for H1\u00a02026")
     assert held.startswith("The model held: it forecast 2,500 purchases")
-    assert held.endswith(
-        "Of the 272 customers who then brought most, the model had 60% in its top 20%; chance: 20%."
-    )
+    assert held.endswith("Of the 272 customers who then brought most, the model had 60% in its top 20%; chance: 20%.")
 
 
 def test_by_frequency(english, written):

@@ -189,10 +189,10 @@ def one_time_buyers_sentence(frame: pd.DataFrame, *, words: Words) -> str:
     if not len(chosen):
         return ""
     return words.plural(
-        "{n} customer has bought once only; {model} estimates {share} still active. BG/NBD counts all of them as active, since it "
-        "lets no one leave before a second purchase.",
-        "{n} customers have bought once only; {model} estimates {share} still active. BG/NBD counts all of them as active, "
-        "since it lets no one leave before a second purchase.",
+        "{n} customer has bought once only; {model} estimates {share} still active. BG/NBD counts all of them as "
+        "active, since it lets no one leave before a second purchase.",
+        "{n} customers have bought once only; {model} estimates {share} still active. BG/NBD counts all of them as "
+        "active, since it lets no one leave before a second purchase.",
         chosen["customers"].iloc[0],
         model=words.label(chosen["model"].iloc[0]),
         share=words.percent(chosen["probability_alive"].iloc[0], 0),
