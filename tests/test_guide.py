@@ -31,7 +31,7 @@ def company(tmp_path_factory):
     notebook.cells = [
         nbformat.v4.new_markdown_cell("# Our review"),
         nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_markdown_cell("## In short"),
+        nbformat.v4.new_markdown_cell("## Summary"),
         nbformat.v4.new_code_cell(cells[0]),
         nbformat.v4.new_markdown_cell("## Who depends on one channel?"),
         nbformat.v4.new_code_cell(cells[1]),
