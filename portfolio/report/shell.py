@@ -101,7 +101,7 @@ def check(html: str) -> list[str]:
         reader.active.append(f"<{reader.cdata_elem}>")
     if reader.active:
         raise ReportError(
-            N_("The page would hold {found}, which is neither text nor picture: it is not published."),
+            N_("The page would contain {found}, which is neither text nor picture: it was not published."),
             found=reader.active[0],
         )
     size = len(html.encode())
