@@ -101,7 +101,7 @@ def test_a_picture_has_the_text_it_was_given_or_that_of_its_place():
 )
 def test_what_lives_off_a_script_is_said_in_its_place_and_named(data, kind):
     made = page(new("display_data", data=data))
-    assert re.search(rf'class="nothing">An output of [^<]*{kind}[^<]* lives off a script', made.html)
+    assert re.search(rf'class="nothing">An output of [^<]*{kind}[^<]* needs a script', made.html)
     assert len(made.lost) == 1
     assert made.lost[0].startswith("“My own”: An output of")
     assert "alert" not in made.html

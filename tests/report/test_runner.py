@@ -132,8 +132,8 @@ def test_figures_that_changed_are_kept(one_report, monkeypatch):
 
 
 FAILURES = {
-    "error": "something it was not made for",
-    "user": "No order in 2025-H1: the orders run from 2024-01-01 to 2025-06-30.",
+    "error": "Unexpected error in a step of the report",
+    "user": "No orders in 2025-H1: the orders run from 2024-01-01 to 2025-06-30.",
     "die": "ended suddenly",
     "script": "neither text nor picture",
 }
