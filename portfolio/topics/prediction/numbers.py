@@ -8,7 +8,7 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.topics.contract import NO_ORDER, Reason
-from portfolio.topics.prediction.checks.numbers import top_customers, total, validation
+from portfolio.topics.prediction.checks.numbers import published, top_customers, total
 from portfolio.topics.prediction.fits import NO_HOLDOUT, NO_REPEAT, NO_VALUE
 from portfolio.topics.prediction.predictions import Prediction, prediction, ranked
 from portfolio.topics.prediction.value.numbers import capital, leaving
@@ -19,7 +19,7 @@ SURE = 0.9
 
 def values(book: Book) -> dict[str, tuple[float, float]]:
     """Return each figure that there is with what it is counted over."""
-    found, held = prediction(book), validation(book)
+    found, held = prediction(book), published(book)
     if not found.customers:
         return {}
     row = book.run(
