@@ -205,8 +205,8 @@ def chance_of_value(
     """Return the variance of what a customer brings that comes of chance: how many purchases, and of what amount.
 
     With N purchases of a mean m that is itself known only so far, Var = Var(N) (m2 + Var(m)) + E(N)2 Var(m) + E(N) s2:
-    under the Gamma-Gamma model of shape a = p x + q, Var(m) = m2 / (a - 2) and s2 = m2 (a - 1) / (p (a - 2)). Where a is
-    2 or less both are infinite, and the number of purchases alone is counted.
+    under the Gamma-Gamma model of shape a = p x + q, Var(m) = m2 / (a - 2) and s2 = m2 (a - 1) / (p (a - 2)). Where a
+    is 2 or less both are infinite, and the number of purchases alone is counted.
     """
     if model is None:
         return ibis.null().cast("float64")

@@ -186,5 +186,5 @@ def combined(sums: pd.DataFrame, units: Mapping[int, Unit]) -> tuple[float, floa
 
 
 def grown(factor: float) -> float:
-    """Return how the variance of a count grows with a factor: as a count's where it falls, as a sum's where it rises."""
+    """Return how a variance grows with a factor: as a count's where it falls, as a multiple's where it rises."""
     return factor * max(factor, 1.0)

@@ -20,7 +20,7 @@ from ibis import _
 from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
 from portfolio.topics.prediction.btyd.intervals import count_interval
-from portfolio.topics.prediction.checks.backtest import model_error
+from portfolio.topics.prediction.checks.backtest import UNPREDICTABLE, backtest, model_error, unpredictable
 from portfolio.topics.prediction.fits import Fits, fits, histories, placed
 from portfolio.topics.prediction.histories import (
     DAYS,
@@ -198,15 +198,14 @@ def top_customers(held: Held | None) -> pd.DataFrame:
     columns = ["customers", "found", "share", "naive", "by_chance"]
     if held is None:
         return pd.DataFrame(columns=columns)
-    then = held.earlier.everyone.select("customer_id", last_year=_.trailing_revenue)
-    table = held.customers.join(then, "customer_id")
+    then = held.earlier.everyone.select("customer_id", last_year=_.trailing_revenue.cast("float64").fill_null(0.0))
+    table = held.book.keep(held.customers.join(then, "customer_id"))
     forecast = table.expected_money if held.found.values is not None else table.expected
-    last_year = ibis.coalesce(table.last_year.cast("float64"), 0.0)
     ranked = table.select(
         bought=table.actual_money > 0,
         came=_rank(table.actual_money, table.customer_id),
         told=_rank(forecast, table.customer_id),
-        naive=_rank(last_year, table.customer_id),
+        naive=_rank(table.last_year, table.customer_id),
         everyone=table.count().over(),
     )
     n = int(held.book.run(table.agg(n=_.count()))["n"].iloc[0])
@@ -305,3 +304,55 @@ def validated(book: Book) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 def last_by_frequency(book: Book) -> pd.DataFrame:
     """Return ``by_frequency`` of what was forecast one period ago, against the period."""
     return by_frequency(published(book))
+
+
+def forecasts_by(book: Book, attribute: str) -> pd.DataFrame:
+    """Set what was forecast one period ago for each value of an attribute beside what came.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``backtest``, the most customers first, with ``foretold`` (whether the model foretells the customers
+        from now on), ``forecast`` (the forecast that missed, where it does not) and ``least`` (customers of a row).
+    """
+    found = backtest(book.whole)
+    rows = found[found["attribute"] == attribute]
+    lost = unpredictable(book.whole, attribute).set_index("value_of")["forecast"].to_dict()
+    # What missed is told as it was forecast, or as one model for all would have.
+    rows = rows.assign(foretold=~rows["value_of"].isin(sorted(lost)), forecast=rows["value_of"].map(lost))
+    rows = rows.assign(least=book.thresholds.min_customers)
+    return rows.sort_values(["customers", "value_of"], ascending=[False, True], ignore_index=True)
+
+
+def apart(book: Book) -> pd.DataFrame:
+    """Say who is forecast apart from now on, as the last period showed.
+
+    Returns
+    -------
+    DataFrame
+        A row a unit, the last being all others: ``attribute``, ``value_of``, ``customers``; purchases of the period
+        forecast by ``one`` model for all, by its own or the remaining model (``expected``, ``low``, ``high``), and
+        ``actual``; ``own`` (fitted on its own), ``factor`` (what came over what was forecast, 1 where that held).
+    """
+    names = ["customers", "one", "expected", "low", "high", "actual", "own", "factor"]
+    rows = [
+        (*unit.group, *(getattr(unit, name) for name in names))
+        for unit in fits(book).units
+        if unit.actual == unit.actual  # a unit that no period has tested has nothing to say
+    ]
+    return pd.DataFrame(rows, columns=["attribute", "value_of", *names])
+
+
+def unforetold(book: Book) -> pd.DataFrame:
+    """Return the last forecast of a segment where the model does not foretell its customers, as ``unpredictable``: one
+    row; none where it does, for the whole portfolio, and over few customers."""
+    if not book.segment:
+        return pd.DataFrame(columns=UNPREDICTABLE)
+    conditions = book.segment.conditions
+    if len(conditions) == 1 and (backtest(book)["attribute"] == conditions[0][0]).any():
+        [(attribute, value)] = conditions
+        found = unpredictable(book, attribute)
+        return found[found["value_of"] == value].reset_index(drop=True)
+    row = last_total(book)
+    row = row[row["missed"].astype(bool) & (row["customers"] >= book.thresholds.min_customers)]
+    return row.rename(columns={"expected": "forecast"}).assign(value_of=str(book.segment))[UNPREDICTABLE]
