@@ -9,9 +9,11 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import base, lifetime_value, reports
+from benchmarks import base, forecasts, lifetime_value, reports
 
-ALL = {"base": base.run, "lifetime_value": lifetime_value.run, "reports": reports.run}
+ALL = {
+    "base": base.run, "forecasts": forecasts.run, "lifetime_value": lifetime_value.run, "reports": reports.run,
+}  # fmt: skip
 
 
 def main(names: list[str]) -> int:

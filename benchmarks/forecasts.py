@@ -105,8 +105,9 @@ def run(times: int = 200) -> Iterator[str]:
         total.update(held=held, all=len(rows))
         width = ((rows["high"] - rows["low"]) / (2 * rows["expected"])).median()
         bias = rows["expected"].sum() / rows["actual"].sum() - 1
+        apart, rescaled = (rows["units"] > 1).mean(), rows["rescaled"].mean()
         yield (
             f"{kind}: {held / len(rows):.1%} held ({rows['actual'].mean():.0f} purchases, interval ±{width:.0%}, "
-            f"forecast {bias:+.1%}; groups apart in {(rows['units'] > 1).mean():.0%}, rescaled {rows['rescaled'].mean():.0%})"
+            f"forecast {bias:+.1%}; groups apart in {apart:.0%}, rescaled {rescaled:.0%})"
         )
     yield f"all: {total['held'] / total['all']:.1%} of {total['all']} held (92 to 98 %)"

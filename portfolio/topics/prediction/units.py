@@ -99,25 +99,27 @@ def differing(cells: pd.DataFrame, attributes: Sequence[str], model: PurchaseMod
                     tested[Group(attribute, str(value))] = _chance_of_gap(inside, outside, model)
         if not tested:
             return found
-        group = min(tested, key=lambda each: (tested[each], each))
+        group = min(tested, key=lambda each: (*tested[each], each))
         # Holm: the smallest of them, times their number.
-        if tested[group] * len(tested) > 1 - LEVEL:
+        if tested[group][0] * len(tested) > 1 - LEVEL:
             return found
         found.append(group)
         rest = rest[rest[group.attribute] != group.value]
 
 
-def _chance_of_gap(inside: pd.DataFrame, outside: pd.DataFrame, model: PurchaseModel) -> float:
-    """Return how likely two groups' gaps between forecast and actual, as shares of the forecast, differ as they do."""
+def _chance_of_gap(inside: pd.DataFrame, outside: pd.DataFrame, model: PurchaseModel) -> tuple[float, float]:
+    """Return how likely the gaps between forecast and actual of two groups, as shares of the forecast, differ as they
+    do; and a number that is lower the more the first is missed, which of two that stand alone tells who is apart."""
     shares, errors = [], []
     for each in (inside, outside):
         expected, variance = total_of(each, model)
         if expected <= 0:
-            return 1.0
+            return 1.0, 0.0
         shares.append(each["actual"].sum() / expected)
         errors.append(variance / expected**2)
     error = np.sqrt(sum(errors))
-    return float(2 * ndtr(-abs(shares[0] - shares[1]) / error)) if error > 0 else 1.0
+    chance = float(2 * ndtr(-abs(shares[0] - shares[1]) / error)) if error > 0 else 1.0
+    return chance, -abs(shares[0] - 1)
 
 
 def total_of(sums: pd.DataFrame, model: PurchaseModel) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from portfolio.show.charts.kit import (
     widest,
 )
 from portfolio.show.charts.points import draw_points
-from portfolio.show.table import Cell, Column, Table, build, money_digits
+from portfolio.show.table import Cell, Column, Table, build
 from portfolio.show.words import NOTHING, Words, missing
 
 if TYPE_CHECKING:
@@ -176,7 +176,6 @@ def by_frequency_table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show what was forecast and what came, period by period, with the verdict."""
-    digits = money_digits(frame["actual_revenue"])
 
     def verdict(row: object) -> Cell:
         return Cell(words.say("outside"), "✗", "bad") if row.missed else Cell(words.say("within"), "✓", "good")
@@ -189,17 +188,17 @@ def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Actual")), lambda row: words.number(row.actual), ""),
         (Column(words.say("Error")), lambda row: words.percent(row.error, signed=True), ""),
         (Column(words.say("Result"), False), verdict, ""),
-        (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, digits=digits), ""),
-        (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, digits=digits), ""),
+        (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, short=True), ""),
+        (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, short=True), ""),
         (Column(words.say("Error")), lambda row: words.percent(row.revenue_error, signed=True), ""),
         (
             Column(words.say("Margin forecast"), optional=True),
-            lambda row: words.money(row.expected_margin, digits=digits),
+            lambda row: words.money(row.expected_margin, short=True),
             "",
         ),
         (
             Column(words.say("Actual margin"), optional=True),
-            lambda row: words.money(row.actual_margin, digits=digits),
+            lambda row: words.money(row.actual_margin, short=True),
             "",
         ),
         (
@@ -380,6 +379,7 @@ def apart_sentence(frame: pd.DataFrame, *, words: Words) -> str:
     """Say whom one model for all missed, and what is done about it."""
     if not len(frame):
         return ""
+    *missed, others = frame.itertuples()
     told = [
         words.say(
             "{name} ({expected} forecast, {actual} actual)",
@@ -387,19 +387,20 @@ def apart_sentence(frame: pd.DataFrame, *, words: Words) -> str:
             expected=words.number(row.one),
             actual=words.number(row.actual),
         )
-        for row in frame.itertuples()
+        for row in missed
     ]
-    others = frame.iloc[-1]
-    if len(frame) > 1:
+    if told:
         return words.say(
-            "One model for all missed {names}, but not in the same way: {others}. Each is forecast apart from now on.",
-            names=words.list(told[:-1]),
-            others=told[-1],
+            "One model for all missed {names}; for all others it forecast {expected} purchases, and {actual} came. "
+            "They are forecast apart from now on.",
+            names=words.list(told),
+            expected=words.number(others.one),
+            actual=words.number(others.actual),
         )
-    if others["factor"] != 1:
+    if others.factor != 1:
         return words.say(
             "One model for all missed by more than its interval: forecasts are now multiplied by {factor}, what came "
             "over what was forecast.",
-            factor=words.number(others["factor"], 2),
+            factor=words.number(others.factor, 2),
         )
     return words.say("One model serves for all: no group was missed otherwise than the others.")

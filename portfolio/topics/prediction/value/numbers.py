@@ -168,7 +168,7 @@ def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
         formula, in margin where the cost is measured), then what each difference adds: ``horizon`` (the longer horizon
         in place of the whole lifespan), ``discount``, ``rates`` (each customer's own frequency and value in place of
         the segment's means, were nobody gone yet), ``gone`` (the chance that the customer has left), and ``predicted``:
-        their sum. Empty while the simple formula has no value.
+        their sum. Empty while the simple formula has no value; customers whom the model does not foretell are left out.
     """
     found = prediction(book)
     margin = in_margin(book)
@@ -185,6 +185,8 @@ def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
         .agg(predicted=_.lifetime_value.cast("float64").mean(), if_alive=alive.mean())
     )
     table = simple.merge(book.run(means), on="value_of")
+    if not book.segment:
+        table = table[~table["value_of"].isin(unpredictable(book, attribute)["value_of"])]
     years, rate = found.horizons[1] / YEAR, book.thresholds.yearly_discount_rate
     yearly = table["average_basket"] * table["orders_per_year"] * (table["margin_rate"] if margin else 1.0)
     within = yearly * [_years(kept, years, 0.0) for kept in table["yearly_retention"]]

@@ -228,13 +228,12 @@ def by_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
 def bridge_table(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show what each group of customers added to the value to come or took away."""
     levels = {"before": words.before, "now": words.now}
-    digits = money_digits(frame["capital"])
     makers = [
         (Column(words.say("Step")), lambda row: levels.get(row.step) or words.label(row.step), ""),
         (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
         (
             Column(words.label("capital")),
-            lambda row: words.money(row.capital, digits=digits, signed=row.step not in levels),
+            lambda row: words.money(row.capital, short=True, signed=row.step not in levels),
             "",
         ),
     ]
@@ -244,13 +243,13 @@ def bridge_table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 def distribution_table(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show the value to come by tenths of the customers, those worth most first."""
-    digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
+    cents = money_digits(frame["value"])
     makers = [
         (Column(words.say("Tenth")), lambda row: words.number(row.decile), words.say("Total")),
         (
             Column(words.label("capital")),
-            lambda row: words.money(row.capital, digits=digits),
-            words.money(frame["capital"].sum(), digits=digits),
+            lambda row: words.money(row.capital, short=True),
+            words.money(frame["capital"].sum(), short=True),
         ),
         (Column(words.say("Share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
