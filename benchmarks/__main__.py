@@ -9,11 +9,15 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import base, forecasts, lifetime_value, reports
+from benchmarks import base, forecasts, hundred, lifetime_value, reports
 
 ALL = {
-    "base": base.run, "forecasts": forecasts.run, "lifetime_value": lifetime_value.run, "reports": reports.run,
-}  # fmt: skip
+    "base": base.run,
+    "forecasts": forecasts.run,
+    "lifetime_value": lifetime_value.run,
+    "reports": reports.run,
+    "hundred": hundred.run,
+}
 
 
 def main(names: list[str]) -> int:
