@@ -9,9 +9,16 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import base, big, lifetime_value, reports
+from benchmarks import base, big, forecasts, hundred, lifetime_value, reports
 
-ALL = {"base": base.run, "big": big.run, "lifetime_value": lifetime_value.run, "reports": reports.run}
+ALL = {
+    "base": base.run,
+    "big": big.run,
+    "forecasts": forecasts.run,
+    "lifetime_value": lifetime_value.run,
+    "reports": reports.run,
+    "hundred": hundred.run,
+}
 
 
 def main(names: list[str]) -> int:

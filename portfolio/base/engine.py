@@ -11,12 +11,10 @@ what it has computed is kept beside the run, in a DuckDB of its own, or in a sch
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache as once
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,6 +28,9 @@ import pyarrow.parquet as pq
 import sqlglot as sg
 import sqlglot.expressions as sge
 
+from portfolio.base import scratch as folders
+from portfolio.base.cache import Cache
+from portfolio.base.compiled import Compiler
 from portfolio.errors import N_, DataError, PortfolioError
 from portfolio.params.checks import EMBEDDED, SPARK
 from portfolio.secrets import shown_url
@@ -78,13 +79,22 @@ class Engine:
     memory, threads
         The most it takes, in bytes; by default what DuckDB takes by itself.
     spill
-        An existing folder for what has no room in memory; by default where DuckDB puts it.
+        An existing folder for what has no room in memory; by default one of this process.
+    cache
+        Where other processes find what this one has translated to SQL.
     """
 
     name = EMBEDDED
 
-    def __init__(self, memory: int | None = None, threads: int | None = None, spill: Path | None = None) -> None:
+    def __init__(
+        self,
+        memory: int | None = None,
+        threads: int | None = None,
+        spill: Path | None = None,
+        cache: Cache | None = None,
+    ) -> None:
         self._connection = ibis.duckdb.connect()
+        self._connection.compiler = Compiler(cache)
         given = _given(os.environ, memory, threads, spill)
         for name, value in (SETTINGS | given).items():
             self._connection.settings[name] = value
@@ -116,7 +126,7 @@ class Engine:
 
     def read(self, path: Path) -> ibis.Table:
         """Return the rows of a Parquet file, as they stand there."""
-        return self._connection.read_parquet(str(path))
+        return self._connection.read_parquet(str(path), table_name=f"read_{next(self._serial)}")
 
     def read_csv(self, path: Path, name: str, **options: Any) -> ibis.Table:
         """Return the rows of a CSV file under a name; ``options`` are those of DuckDB's reader."""
@@ -138,8 +148,8 @@ class Engine:
         """Drop what a run has kept on a server."""
 
     def clear_with(self, folder: Path) -> None:
-        """Remove a folder when the connection goes: its tables live as long, and so do the files they read."""
-        weakref.finalize(self._connection, shutil.rmtree, folder, ignore_errors=True)
+        """Remove a folder of ``scratch`` when the connection goes: its tables live as long, and so do their files."""
+        weakref.finalize(self._connection, folders.remove, folder)
 
 
 class Elsewhere(Engine):
@@ -158,7 +168,7 @@ class Elsewhere(Engine):
         A schema of the server, where tables may be created.
     start
         What the names of these start with, where they are another engine's to clear; by default they are its own.
-    memory, threads, spill
+    memory, threads, spill, cache
         Of the DuckDB beside, see ``Engine``.
 
     Raises
@@ -175,17 +185,18 @@ class Elsewhere(Engine):
         memory: int | None = None,
         threads: int | None = None,
         spill: Path | None = None,
+        cache: Cache | None = None,
     ) -> None:
-        super().__init__(memory, threads, spill)
+        super().__init__(memory, threads, spill, cache)
         self._far = _connected(url)
-        self.beside = Path(tempfile.mkdtemp(prefix="portfolio-"))
+        self.beside = folders.make()
         self.clear_with(self.beside)
         self.name = shown_url(url)
         self._scratch, self.start = scratch, start or f"portfolio_{uuid4().hex[:8]}"
         if scratch and not start:
             self.clear = weakref.finalize(self, _sweep, url, scratch, self.start)
         # What a kept table stands for, in terms of the server's; a table of what the models told stands for nothing.
-        self._means: dict[str, Callable[[], ibis.Table] | None] = {}
+        self._means: dict[str, Callable[[], ibis.Table | None]] = {}
 
     def run(self, expression: ibis.Expr) -> Any:
         expression = self._settled(expression)
@@ -195,7 +206,7 @@ class Elsewhere(Engine):
         if self._scratch:
             return self._keep_there(f"kept_{os.getpid()}_{next(self._serial)}", expression)
         kept = super().keep(self._near(expression))
-        self._means[kept.op().name] = cache(lambda: self._meant(expression)) if self._can_mean(expression) else None
+        self._means[kept.op().name] = once(lambda: self._meaning(expression))
         return kept
 
     def pass_on(self, expression: ibis.Table) -> ibis.Table:
@@ -207,7 +218,7 @@ class Elsewhere(Engine):
             files.make(name, lambda path: path.write_text(self._keep_there(name, compute()).op().name))
             return self._far.table(self._there(name), database=self._scratch)
         kept = super().keep_as(name, compute, files)
-        self._means[kept.op().name] = cache(lambda: self._meant(compute()))
+        self._means[kept.op().name] = once(lambda: self._meaning(compute()))
         return kept
 
     def drop(self, table: ibis.Table) -> None:
@@ -284,8 +295,13 @@ class Elsewhere(Engine):
         """Whether an expression can be said in terms of the server's tables."""
         op = expression.op()
         return not op.find(ops.InMemoryTable) and all(
-            self._means.get(table.name) for table in op.find(ops.DatabaseTable) if table.source is not self._far
+            self._means.get(table.name, _nothing)() is not None
+            for table in op.find(ops.DatabaseTable)
+            if table.source is not self._far
         )
+
+    def _meaning(self, expression: ibis.Table) -> ibis.Table | None:
+        return self._meant(expression) if self._can_mean(expression) else None
 
     def _meant(self, expression: ibis.Expr) -> ibis.Expr:
         """Return an expression with what its kept tables stand for."""
@@ -350,37 +366,40 @@ def _sweep(url: str, scratch: str, start: str) -> None:
         far.disconnect()
 
 
+def _nothing() -> None:
+    """Return what a table stands for that was not kept, but brought."""
+
+
 def _sources(expression: ibis.Expr) -> set:
     return {table.source for table in expression.op().find(ops.DatabaseTable)}
 
 
-def open_engine(portfolio: Any, spill: Path | None = None, start: str | None = None) -> Engine:
+def open_engine(portfolio: Any, start: str | None = None, cache: Cache | None = None) -> Engine:
     """Return the engine that the params of a portfolio name.
 
     Parameters
     ----------
     portfolio
         ``engine``, ``scratch`` and ``limits`` are read.
-    spill
-        See ``Engine``.
     start
         See ``Elsewhere``.
+    cache
+        See ``Engine``.
     """
     limits = portfolio.limits
     if portfolio.engine == EMBEDDED:
-        return Engine(limits.memory, limits.threads, spill)
-    return Elsewhere(portfolio.engine, portfolio.scratch, start, limits.memory, limits.threads, spill)
+        return Engine(limits.memory, limits.threads, cache=cache)
+    return Elsewhere(portfolio.engine, portfolio.scratch, start, limits.memory, limits.threads, cache=cache)
 
 
 def _given(env: Mapping[str, str], memory: int | None, threads: int | None, spill: Path | None) -> dict[str, Any]:
     memory, threads = int(env.get(MEMORY) or memory or 0), int(env.get(THREADS) or threads or 0)
-    spill = Path(env[SPILL]) if env.get(SPILL) else spill
+    spill = Path(env[SPILL]) if env.get(SPILL) else spill or folders.own()
     given: dict[str, Any] = {}
     if memory:
         given["memory_limit"] = f"{memory}B"
     if threads:
         given["threads"] = threads
-    if spill:
-        # Two engines must not take the same names for their files.
-        given["temp_directory"] = str(spill / f"{os.getpid()}-{next(_serial)}")
+    # Two engines must not take the same names for their files.
+    given["temp_directory"] = str(spill / f"{os.getpid()}-{next(_serial)}")
     return given

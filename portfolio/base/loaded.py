@@ -17,7 +17,7 @@ import ibis
 import pandas as pd
 
 from portfolio.base.cache import Cache
-from portfolio.base.cleaning import CleanTables, Tables
+from portfolio.base.cleaning import CleanTables, Tables, settings
 from portfolio.base.digests import Digest
 from portfolio.base.engine import Elsewhere
 from portfolio.base.set_aside import REASON, ROW
@@ -119,6 +119,7 @@ def loaded_tables(params: Params, engine: Elsewhere, cache: Cache, reading: str)
         digests={name: Digest(**each["digest"]) for name, each in content.items()},
         cache=cache,
         reading=reading,
+        settings=settings(params),
     )
 
 

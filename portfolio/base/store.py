@@ -12,10 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from portfolio.base.cache import Cache
-from portfolio.base.cleaning import CleanTables, clean_tables, of_files
+from portfolio.base.cleaning import CleanTables, clean_tables, of_files, settings
+from portfolio.base.compiled import shelf
 from portfolio.base.digests import Digest
 from portfolio.base.engine import Elsewhere, open_engine
 from portfolio.base.loaded import loaded_tables
+from portfolio.errors import N_, DataError
 from portfolio.params.checks import EMBEDDED
 from portfolio.sources.ledger import Ledger
 from portfolio.sources.raw import reading
@@ -42,6 +44,7 @@ def save(clean: CleanTables, folder: Path) -> Path:
     content = {
         "reading": clean.reading,
         "start": clean.engine.start if isinstance(clean.engine, Elsewhere) else "",
+        "settings": clean.settings,
         "cache": str(clean.cache.folder) if clean.cache else "",
         "files": {name: str(path) for name, path in clean.files.items()},
         "digests": {name: asdict(digest) for name, digest in clean.digests.items()},
@@ -57,13 +60,14 @@ def load(folder: Path, params) -> CleanTables:
     """Return the clean tables of a folder, as views in a fresh connection: nothing is read yet."""
     content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
     cache = Cache(Path(content["cache"])) if content["cache"] else None
-    engine = open_engine(params.portfolio, start=content["start"])
+    engine = open_engine(params.portfolio, content["start"], shelf())
     if isinstance(engine, Elsewhere):
         return loaded_tables(params, engine, cache, content["reading"])
     files = {name: Path(path) for name, path in content["files"].items()}
     digests = {name: Digest(**digest) for name, digest in content["digests"].items()}
     ledger = Ledger.from_dict(content)
-    return of_files(engine, files, ledger, digests=digests, cache=cache, reading=content["reading"])
+    told = {"reading": content["reading"], "settings": content["settings"]}
+    return of_files(engine, files, ledger, digests=digests, cache=cache, **told)
 
 
 def files(folder: Path) -> list[Path]:
@@ -74,9 +78,18 @@ def files(folder: Path) -> list[Path]:
 
 def holds(folder: Path, params) -> bool:
     """Say whether a folder holds the clean tables of these params. A run hashes the sources once, when it reads them:
-    what it has prepared is what its reports are made of."""
+    what it has prepared is what its reports are made of.
+
+    Raises
+    ------
+    DataError
+        It holds those of the same params file as it was before.
+    """
     try:
         content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return content.get("reading") == reading(params)
+    was, now = content["settings"], settings(params)
+    if was["file"] == now["file"] and was != now:
+        raise DataError(N_("{file} changed while the reports were made: run them again."), file=params.path)
+    return content["reading"] == reading(params)

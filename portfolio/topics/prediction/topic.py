@@ -70,14 +70,14 @@ def figures(thresholds) -> tuple[Figure, ...]:
         Figure(
             "forecast_error", RATE, NONE, N_("Error of the last forecast"),
             N_("Purchases forecast / actual purchases − 1. The model knew only what came before the period; only "
-               "customers known then are counted. The interval (95%) holds both chance and what the model does not "
-               "know for sure: outside it, the model missed."),
+               "customers known then are counted. The interval (95%) holds chance, what the model does not know for "
+               "sure and, from three earlier forecasts on, how far they were wrong: outside it, the model missed."),
             PREDICTION, reason=numbers.no_forecast,
         ),
         Figure(
-            "top_20_percent_hit_rate", RATE, UP, N_("Best customers foretold"),
-            N_("Among the first fifth of customers by money in the period, the share that the model had put in its "
-               "own first fifth beforehand."),
+            "top_20_percent_hit_rate", RATE, UP, N_("Best customers correctly predicted"),
+            N_("Among the top 20% of customers by money in the period, the share that the model had put in its "
+               "own top 20% beforehand."),
             PREDICTION, reason=numbers.no_forecast,
         ),
         capital(short),
@@ -99,7 +99,8 @@ def figures(thresholds) -> tuple[Figure, ...]:
 CAPITAL = N_(
     "For each customer, the purchases expected within the horizon × their expected value, each discounted to "
     "today; then the sum. In margin where the cost is known, else in revenue. Future customers are not in it. The "
-    "interval (95%) tells how well the model knows the mean; chance moves single customers far more."
+    "interval (95%) is that of what will come: it holds what the model does not know for sure, chance, and, from three "
+    "earlier forecasts on, how far the model was wrong in them, taken for the whole horizon."
 )
 TERMS = (
     Term(
@@ -142,6 +143,18 @@ TERMS = (
         N_("Each model is fitted on what came before the period, and judged by how likely it held what came then "
            "(holdout log-likelihood: the highest is best). The chosen one is then fitted on everything."),
     ),
+    Term(
+        "apart", N_("Forecast apart"),
+        N_("Places and account managers whose last forecast, by one model for all, missed otherwise than that of the "
+           "other customers (Holm over all tested). They get a model of their own where they buy or leave differently "
+           "(likelihood ratio, Holm); where that still misses by more than its interval, forecasts are multiplied by "
+           "what came over what was forecast. So are those of all others where they miss."),
+    ),
+    Term(
+        "not_predictable", numbers.NOT_PREDICTABLE.label,
+        N_("The last forecast of purchases missed by more than its interval, or would have without what has been "
+           "learnt since: no value is printed. The customers count in the total."),
+    ),
     Term("value_rank", N_("Rank by value"), N_("1 is the customer worth most in the whole portfolio.")),
     Term("value_at_risk", N_("Share of the value that may be leaving")),
     Term("model", N_("Revised model")),
@@ -166,8 +179,8 @@ TOPIC = Topic(
     findings=(
         Stock(
             "value_at_risk", THREAT, numbers.who_may_be_gone, "loss", EXPECTED, 7,
-            says=N_("{value} of what customers would bring may leave with those who seem gone."),
-            first=N_("First: call those of the list “Valuable, and perhaps gone”, in the report on lifetime value."),
+            says=N_("{money} is at risk from customers who may have left."),
+            first=N_("First: call those of the list “Valuable, and may have left”, in the report on lifetime value."),
             least=0.05,
             evidence=numbers.share_at_risk,
         ),
@@ -175,8 +188,8 @@ TOPIC = Topic(
     lists=(
         ActionList(
             "may_be_gone", numbers.may_be_gone, "recoverable",
-            title=N_("Valuable, and perhaps gone"),
-            why=N_("They are worth much, and are silent for longer than suits their habits."),
+            title=N_("Valuable, and may have left"),
+            why=N_("They are worth a lot, and have been silent for longer than usual for them."),
             do=N_("Call now, the first of the list first: what a call can change is greatest there."),
             severity=2,
             columns=COLUMNS,
@@ -184,7 +197,7 @@ TOPIC = Topic(
         ActionList(
             "most_valuable", numbers.most_valuable, "predicted_value",
             title=N_("Worth most"),
-            why=N_("The model expects most of them."),
+            why=N_("The model expects the most from them."),
             do=N_("Give them your best service, and a contact they know."),
             severity=9,
             columns=COLUMNS,
