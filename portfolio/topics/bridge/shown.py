@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portfolio.show.changes import is_stable
 from portfolio.show.charts.bridge import ROW, Step, draw_bridge, say_steps
 from portfolio.show.charts.flows import draw_flows
 from portfolio.show.charts.kit import (
@@ -41,15 +40,10 @@ def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     draw_bridge(ax, steps)
     places = {
         "now": words.money(now, short=True),
-        "change": words.money(abs(now - before), short=True),
+        "change": words.money(now - before, short=True, signed=True),
         "before": words.before,
     }
-    if is_stable(now, before, "money"):
-        title = words.say("Revenue of {now}, about the same as in {before}", **places)
-    elif now > before:
-        title = words.say("Revenue of {now}, {change} more than in {before}", **places)
-    else:
-        title = words.say("Revenue of {now}, {change} less than in {before}", **places)
+    title = words.say("Revenue of {now}, {change} on {before}", **places)
     return message(ax, title, say_steps(steps, words))
 
 
