@@ -42,7 +42,7 @@ def test_steps_join_and_levels_start_at_zero(bridge, french):
 
 def test_title_and_figures(bridge, english, written):
     picture = draw(shown.bridge_chart, bridge, words=english)
-    assert picture.title == "Revenue of €1.05M, €34K more than in H2\u00a02025"
+    assert picture.title == "Revenue of €1.05M, +€34K on H2\u00a02025"
     for figure in ("€1.01M", "-€148K", "-€203K", "+€252K", "+€92K", "+€41K", "€1.05M"):
         assert figure in written(picture)
         assert figure in picture.alt
