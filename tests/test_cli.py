@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import importlib.util
 import json
 import os
 import signal
@@ -22,15 +21,6 @@ from portfolio.cli import build, language
 from portfolio.show.words import Words
 
 COMMAND = Path(sys.executable).with_name("portfolio")
-
-
-@pytest.fixture(scope="module")
-def small():
-    path = Path(__file__).parent / "report" / "small.py"
-    spec = importlib.util.spec_from_file_location("small", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@ from typing import Any
 
 import ibis
 
+from portfolio.base.cache import Cache
+from portfolio.base.compiled import Compiler
+
 # No number may depend on the order of the rows, and not keeping it takes less memory. Days are those of UTC,
 # whatever the machine.
 SETTINGS = {
@@ -56,10 +59,19 @@ class Engine:
         The most it takes, in bytes; by default what DuckDB takes by itself.
     spill
         An existing folder for what has no room in memory; by default where DuckDB puts it.
+    cache
+        Where other processes find what this one has translated to SQL.
     """
 
-    def __init__(self, memory: int | None = None, threads: int | None = None, spill: Path | None = None) -> None:
+    def __init__(
+        self,
+        memory: int | None = None,
+        threads: int | None = None,
+        spill: Path | None = None,
+        cache: Cache | None = None,
+    ) -> None:
         self._connection = ibis.duckdb.connect()
+        self._connection.compiler = Compiler(cache)
         given = _given(os.environ, memory, threads, spill)
         for name, value in (SETTINGS | given).items():
             self._connection.settings[name] = value
@@ -83,7 +95,7 @@ class Engine:
 
     def read(self, path: Path) -> ibis.Table:
         """Return the rows of a Parquet file, as they stand there."""
-        return self._connection.read_parquet(str(path))
+        return self._connection.read_parquet(str(path), table_name=f"read_{next(self._serial)}")
 
     def read_csv(self, path: Path, name: str, **options: Any) -> ibis.Table:
         """Return the rows of a CSV file under a name; ``options`` are those of DuckDB's reader."""

@@ -40,7 +40,7 @@ def load(folder: Path) -> CleanTables:
     files = {name: Path(path) for name, path in content["files"].items()}
     digests = {name: Digest(**digest) for name, digest in content["digests"].items()}
     cache = Cache(Path(content["cache"])) if content["cache"] else None
-    engine = Engine()
+    engine = Engine(cache=cache)
     tables = Tables({name: kept_rows(engine, name, file) for name, file in files.items()})
     return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"])
 

@@ -88,7 +88,7 @@ def check(html: str) -> list[str]:
     for tag in _TAG.finditer(html):
         if found := _ACTIVE.search(tag[0]):
             raise ReportError(
-                N_("The page would hold {found}, which is neither text nor picture: it is not published."),
+                N_("The page would contain {found}, which is neither text nor picture: it was not published."),
                 found=found[0],
             )
     size = len(html.encode())

@@ -49,7 +49,7 @@ def change(
     if unit == "rate":
         text = words.points(gap)
     elif unit == "points":
-        text = words.say("{points} pts", points=_signed(words.number(gap, 0), gap))
+        text = words.scored(gap, 0)
     elif before > 0 and abs(gap) < MOST * before:
         text = words.percent(gap / before, signed=True)
     else:
