@@ -37,6 +37,11 @@ class Sums(NamedTuple):
     unders: tuple[Add, ...] = ()
 
 
+def ordered(customers: ibis.Table, book: Book) -> ibis.Value:
+    """Return 1 for a customer who ordered in the period."""
+    return customers.orders > 0
+
+
 def counts_differ(now: float, before: float) -> bool | None:
     """Whether two counts differ more than chance: given their sum, one is half of it (Przyborowski, Wilenski 1940)."""
     if pd.isna(now) or pd.isna(before):
@@ -83,8 +88,18 @@ def errors(book: Book, earlier: Mapping[str, Book], figures: Mapping[str, Sums])
     dict
         (figure, earlier book) -> standard error; NaN where the figure has no value in one of the two.
     """
-    if not earlier or not figures:
-        return {}
+    # What is known of a book already is not asked again.
+    known = book.once("errors", dict)
+    asked = {name: sums for name, sums in figures.items() if any((sums, other) not in known for other in earlier)}
+    if earlier and asked:
+        found = _errors(book, earlier, asked)
+        known |= {
+            (sums, other): found.get((name, other), math.nan) for name, sums in asked.items() for other in earlier
+        }
+    return {(name, other): known[sums, other] for name, sums in figures.items() for other in earlier}
+
+
+def _errors(book: Book, earlier: Mapping[str, Book], figures: Mapping[str, Sums]) -> dict[tuple[str, str], float]:
     adds = list(dict.fromkeys(add for sums in figures.values() for add in (*sums.tops, *sums.unders)))
     added = [_added(each, adds) for each in (book, *earlier.values())]
     names = [name for name in added[0].columns if name != "customer_id"]

@@ -27,11 +27,6 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     }
 
 
-def active(customers: ibis.Table, book: Book) -> ibis.Value:
-    """Return 1 for a customer who ordered in the period."""
-    return customers.orders > 0
-
-
 def activity(book: Book) -> pd.DataFrame:
     """Say what was sold in the period, and to how many.
 

@@ -1,6 +1,7 @@
 """What was sold, to how many, and when: its figures, sections and findings."""
 
 from portfolio.errors import N_
+from portfolio.topics import chance
 from portfolio.topics.activity import history, numbers, shown
 from portfolio.topics.contract import (
     ACTIVITY,
@@ -48,7 +49,7 @@ FIGURES = (
     Figure(
         "active_customers", COUNT, UP, N_("Active customers"), N_("Customers with at least one order in the period."),
         ACTIVITY, rank=2, money=numbers.revenue_of_a_customer,
-        chance=Sums((numbers.active,)),
+        chance=Sums((chance.ordered,)),
     ),
     Figure(
         "orders", COUNT, UP, N_("Orders"), N_("Orders with at least one positive line; returns alone make no order."),
