@@ -225,6 +225,7 @@ def trouble() -> list[str]:
         "a\nb",
         "%d {0}",
         "=1+1",
+        "\x00a\x08b\x0e\x1b[31mc\ufffe",
     ]
 
 

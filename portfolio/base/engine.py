@@ -8,7 +8,6 @@ read   a file -> a table        write   an expression -> a Parquet file
 from __future__ import annotations
 
 import os
-import shutil
 import weakref
 from collections.abc import Mapping
 from itertools import count
@@ -17,6 +16,7 @@ from typing import Any
 
 import ibis
 
+from portfolio.base import scratch
 from portfolio.base.cache import Cache
 from portfolio.base.compiled import Compiler
 
@@ -58,7 +58,7 @@ class Engine:
     memory, threads
         The most it takes, in bytes; by default what DuckDB takes by itself.
     spill
-        An existing folder for what has no room in memory; by default where DuckDB puts it.
+        An existing folder for what has no room in memory; by default one of this process.
     cache
         Where other processes find what this one has translated to SQL.
     """
@@ -114,19 +114,18 @@ class Engine:
         self._connection.disconnect()
 
     def clear_with(self, folder: Path) -> None:
-        """Remove a folder when the connection goes: its tables live as long, and so do the files they read."""
-        weakref.finalize(self._connection, shutil.rmtree, folder, ignore_errors=True)
+        """Remove a folder of ``scratch`` when the connection goes: its tables live as long, and so do their files."""
+        weakref.finalize(self._connection, scratch.remove, folder)
 
 
 def _given(env: Mapping[str, str], memory: int | None, threads: int | None, spill: Path | None) -> dict[str, Any]:
     memory, threads = int(env.get(MEMORY) or memory or 0), int(env.get(THREADS) or threads or 0)
-    spill = Path(env[SPILL]) if env.get(SPILL) else spill
+    spill = Path(env[SPILL]) if env.get(SPILL) else spill or scratch.own()
     given: dict[str, Any] = {}
     if memory:
         given["memory_limit"] = f"{memory}B"
     if threads:
         given["threads"] = threads
-    if spill:
-        # Two engines must not take the same names for their files.
-        given["temp_directory"] = str(spill / f"{os.getpid()}-{next(_serial)}")
+    # Two engines must not take the same names for their files.
+    given["temp_directory"] = str(spill / f"{os.getpid()}-{next(_serial)}")
     return given

@@ -32,8 +32,8 @@ def _split_in_two(tree: pd.DataFrame) -> bool:
     return set(WITHIN) <= set(tree["step"])
 
 
-@chart(height=lambda tree, movers: ROW * (len(tree) - _split_in_two(tree)) + 8, needs=("revenue",), first_only=True, rows=2,
-       when=lambda tree, movers: len(tree) > 0)  # fmt: skip
+@chart(height=lambda tree, movers: ROW * (len(tree) - _split_in_two(tree)) + 8, needs=("revenue",), rows=2,
+       first_only=True, when=lambda tree, movers: len(tree) > 0)  # fmt: skip
 def tree_chart(tree: pd.DataFrame, movers: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw what each factor added to revenue, from the period before to this one; units and price for the basket."""
     steps, level = [], 0.0
