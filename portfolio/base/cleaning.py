@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -112,22 +112,29 @@ class CleanTables:
         The empty reason is that of the lines kept. Lines without a usable date, or that cannot be read, count whatever
         the period. Without a period all lines count.
         """
-        found = {"": Lines(self.ledger["orders"].rows_kept, Decimal(0))}
+        return self.lines_by_reasons([period])[0]
+
+    def lines_by_reasons(self, periods: Sequence[Period | None]) -> list[dict[str, Lines]]:
+        """Return ``lines_by_reason`` of several periods, in one scan."""
+        aside = self.ledger["orders"].set_aside
+        found = [{"": Lines(self.ledger["orders"].rows_kept, Decimal(0))} for _period in periods]
         if "orders" in self.files:
             rows = self.engine.read(self.files["orders"])
-            here = None
-            if period:
-                rows = rows.filter((rows.order_date < period.end) | rows.order_date.isnull())
-                here = rows.order_date >= period.start
-            counted = rows.group_by(reason=rows[REASON].fill_null("")).agg(
-                rows=ibis._.count(), money=ibis._.amount.sum(where=here).cast("string")
-            )
-            for row in self.engine.run(counted).itertuples():
-                found[row.reason] = Lines(int(row.rows), Decimal(0) if isna(row.money) else Decimal(row.money))
+            sums = {}
+            for n, period in enumerate(periods):
+                known = period and ((rows.order_date < period.end) | rows.order_date.isnull())
+                here = period and (rows.order_date >= period.start) & (rows.order_date < period.end)
+                sums |= {f"rows_{n}": rows.count(where=known), f"money_{n}": rows.amount.sum(where=here).cast("string")}
+            for row in self.engine.run(rows.group_by(reason=rows[REASON].fill_null("")).agg(**sums)).to_dict("records"):
+                for n, lines in enumerate(found):
+                    if row[f"rows_{n}"]:
+                        money = row[f"money_{n}"]
+                        lines[row["reason"]] = Lines(int(row[f"rows_{n}"]), Decimal(0 if isna(money) else money))
         else:
-            found |= {aside.reason: Lines(aside.rows, Decimal(0)) for aside in self.ledger["orders"].set_aside}
-        unreadable = [aside for aside in self.ledger["orders"].set_aside if aside.reason == "unreadable"]
-        return found | {aside.reason: Lines(aside.rows, Decimal(0)) for aside in unreadable}
+            for lines in found:
+                lines |= {each.reason: Lines(each.rows, Decimal(0)) for each in aside}
+        unreadable = {each.reason: Lines(each.rows, Decimal(0)) for each in aside if each.reason == "unreadable"}
+        return [lines | unreadable for lines in found]
 
     def set_aside(self, table: str) -> ibis.Table:
         """Return the rows set aside of a table: ``reason``, and ``row`` as it stands in the source."""

@@ -97,6 +97,14 @@ class Period:
         return _dates(self.start - (self.end - self.start), self.start, self.fiscal_year_start)
 
     @property
+    def year_ago(self) -> Period:
+        """The same period a year earlier."""
+        start = months_before(self.start, 12)
+        if self.kind != "dates":
+            return period_of(start, self.kind, self.fiscal_year_start)
+        return _dates(start, months_before(self.end, 12), self.fiscal_year_start)
+
+    @property
     def next(self) -> Period:
         """The period of the same kind just after; for a range of dates as for ``previous``."""
         if self.kind != "dates":

@@ -59,8 +59,8 @@ class Words(Numbers):
         ``en`` or ``fr``.
     currency
         Of the money, as ``EUR``.
-    period, previous
-        Names of the period told and of the one before, for "on H1 2025".
+    period, previous, year_ago
+        Names of the period told, of the one before and of the same a year earlier, for "on H1 2025".
     thresholds
         Of the portfolio, for what the definitions say; the defaults when not given.
     vocabulary
@@ -74,6 +74,7 @@ class Words(Numbers):
         *,
         period: str = "",
         previous: str = "",
+        year_ago: str = "",
         thresholds: Thresholds | None = None,
         vocabulary: Vocabulary | None = None,
     ) -> None:
@@ -81,7 +82,7 @@ class Words(Numbers):
         self.language = language
         self._thresholds = thresholds
         self.vocabulary = vocabulary or Vocabulary()
-        self._period, self._previous = period, previous
+        self._period, self._previous, self._year_ago = period, previous, year_ago
         self._catalogue = catalogue(language)
         self._fill = Joining(language).vformat
 
@@ -94,6 +95,11 @@ class Words(Numbers):
     def before(self) -> str:
         """The period it is compared with, as words."""
         return self.period(self._previous) if self._previous else self.say("the previous period")
+
+    @property
+    def year_before(self) -> str:
+        """The same period a year earlier, as words; empty where it is not known."""
+        return self.period(self._year_ago) if self._year_ago else ""
 
     def say(self, message: str, **values: object) -> str:
         """Return the message in this language, its ``{places}`` filled."""

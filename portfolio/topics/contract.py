@@ -15,16 +15,20 @@ from portfolio.errors import N_, NN_, ParamsError, nearest
 from portfolio.params.columns import Column
 from portfolio.show.section import Section
 from portfolio.show.vocabulary import Label, Meaning, Vocabulary
+from portfolio.topics.chance import Sums
 
 __all__ = [
-    "ActionList", "Class", "ClassValue", "Figure", "Found", "Gap", "Group", "Reason", "Section", "Stock", "Term",
-    "Topic", "Topics",
+    "ActionList", "Class", "ClassValue", "Figure", "Found", "Gap", "Group", "Reason", "Section", "Stock", "Sums",
+    "Term", "Topic", "Topics",
 ]  # fmt: skip
 
 # Units of figures.
 COUNT, MONEY, RATE, RATIO, DAYS, YEARS, POINTS = "count", "money", "rate", "ratio", "days", "years", "points"
 # Gaps of these units are differences; those of the others are shares of the reference.
 IN_POINTS = (RATE, POINTS)
+# How a change is told from chance (``topics.chance``), beside ``Sums``: two counts, each customer counted once; two
+# proportions of what ``n`` counts; two figures with their intervals. A figure without any is not judged.
+CHANCES = COUNTS, PROPORTION, INTERVAL = "counts", "proportion", "interval"
 # The direction that is good.
 UP, DOWN, NONE = "up", "down", "none"
 # What a finding compares with.
@@ -114,6 +118,9 @@ class Figure:
         ``doubt(book)``: whether the history is too short to judge it; then it makes no finding and meets no target.
     interval
         ``interval(book)``: between what and what chance alone could move it (95 %); None where that is not told.
+    chance
+        How a change of it is told from chance: ``COUNTS``, ``PROPORTION``, ``INTERVAL`` or ``Sums``; a change is called
+        better or worse only then. A stock that only accumulates has no direction.
     """
 
     name: str
@@ -131,6 +138,7 @@ class Figure:
     aside: Callable[[Any], float] | None = None
     doubt: Callable[[Any], bool] | None = None
     interval: Callable[[Any], tuple[float, float]] | None = None
+    chance: str | Sums = ""
 
 
 @dataclass(frozen=True)

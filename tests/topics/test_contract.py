@@ -19,7 +19,6 @@ from portfolio.params.columns import CUSTOMER_BASE, TABLES
 from portfolio.review.figures.numbers import able, value_of
 from portfolio.review.lists.numbers import lists
 from portfolio.show import catalogue, style
-from portfolio.show.changes import is_stable
 from portfolio.show.vocabulary import Phrase, Vocabulary
 from portfolio.show.words import Words
 from portfolio.topics import TOPICS, contract
@@ -382,10 +381,36 @@ def test_needs_are_tables(topic):
     assert "orders" in topic.needs
 
 
-def test_a_change_that_is_called_stable_makes_no_finding(topic):
+def test_a_figure_that_a_finding_sets_against_the_period_before_is_told_from_chance(topic):
     every = {figure.name: figure for each in TOPICS for figure in figures(each)}
     for rule in (rule for rule in topic.findings if isinstance(rule, Gap) and rule.against == contract.PREVIOUS):
-        unit = every[rule.figure].unit
-        before, gap = (0.5, rule.least) if unit in contract.IN_POINTS else (1000, 1000 * rule.least)
-        for now in (before + gap, before - gap):
-            assert not is_stable(now, before, unit), f"{rule.rule}: a loss in money beside the word stable"
+        assert every[rule.figure].chance, rule.rule
+
+
+def test_how_a_change_is_told_from_chance_is_known(topic):
+    for figure in figures(topic):
+        how = figure.chance
+        assert isinstance(how, contract.Sums) or how in ("", *contract.CHANCES), figure.name
+        assert how != contract.INTERVAL or figure.interval, figure.name
+        assert how != contract.PROPORTION or figure.unit == contract.RATE, figure.name
+        assert how != contract.COUNTS or figure.unit == contract.COUNT, figure.name
+
+
+def test_a_stock_that_only_accumulates_has_no_good_direction():
+    """Lost customers can only be more: never worse."""
+    every = {figure.name: figure for each in TOPICS for figure in figures(each)}
+    assert {every[name].direction for name in ("lifecycle_lost", "rfm_lost")} == {contract.NONE}
+
+
+def test_what_customers_add_makes_the_figure(topic, book):
+    for figure in figures(topic):
+        if isinstance(figure.chance, contract.Sums):
+            sums = [_summed(book, figure.chance, part) for part in ("tops", "unders")]
+            made = math.prod(sums[0]) / math.prod(sums[1])
+            assert topic.values(book)[figure.name][0] == pytest.approx(made, rel=1e-9), figure.name
+
+
+def _summed(book, sums, part):
+    table = book.customers
+    added = [table[add] if isinstance(add, str) else add(table, book) for add in getattr(sums, part)]
+    return [book.run(value.cast("float64").sum()) for value in added]

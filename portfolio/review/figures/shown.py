@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
-from portfolio.show.changes import Change, change
+from portfolio.show.changes import Change, change, verdict
 from portfolio.show.charts.sparkline import sparkline
 from portfolio.show.mime import METRICS
 from portfolio.show.templating import render
@@ -27,7 +27,7 @@ class Tile(NamedTuple):
 
     label: str
     value: str
-    change: Change | None
+    changes: list[tuple[Change, str]]
     target: str
     met: str
     line: Markup
@@ -49,10 +49,8 @@ def headline(
     tiles = [_tile(row, recent, words) for row in known]
     lead = sentence(words=words)
     warning = _warning(measured, words)
-    html = render(
-        "headline.html", tiles=tiles, sentence=lead, warning=warning, on=words.say("on {period}", period=words.before)
-    )
-    lines = [warning, lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
+    html = render("headline.html", tiles=tiles, sentence=lead, warning=warning)
+    lines = [warning, lead, *(_line_of(tile) for tile in tiles)]
     told = {"ruler": measured.ruler, "metrics": _as_data(metrics)}
     if measured.incomplete:
         told["incomplete"] = measured.incomplete.isoformat()
@@ -83,12 +81,30 @@ def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:
     return Tile(
         words.label(row["name"]),
         words.value(row["value"], row["unit"], short=True),
-        change(row["value"], row.get("previous"), row["unit"], row["direction"], words),
+        [(each, words.say("on {period}", period=then)) for each, then in changes(row, words)],
         target,
         met,
         _line(row, recent, words),
         _note(row, words),
     )
+
+
+def _line_of(tile: Tile) -> str:
+    told = "; ".join(f"{each} {on}" for each, on in tile.changes)
+    return f"{tile.label}: {tile.value} {told}".strip()
+
+
+def changes(row: dict, words: Words) -> list[tuple[Change, str]]:
+    """Return the changes of a figure since the period before and since a year ago, each with its period; once where
+    these are the same."""
+    told = (
+        {words.before: "previous", words.year_before: "year_ago"} if words.year_before else {words.before: "previous"}
+    )
+    found = [
+        (change(row["value"], row[name], row["unit"], row["direction"], words, row[f"sure_{name}"]), then)
+        for then, name in told.items()
+    ]
+    return [(each, then) for each, then in found if each]
 
 
 def _note(row: dict, words: Words) -> str:
@@ -110,7 +126,12 @@ def _as_data(metrics: pd.DataFrame) -> list[dict[str, Any]]:
     rows = []
     for row in metrics.to_dict("records"):
         given = {name: row[name] for name in ("name", "unit", "direction")}
-        given |= {name: number(row[name]) for name in ("value", "previous", "target", "n")}
+        given |= {name: number(row[name]) for name in ("value", "previous", "year_ago", "target", "n")}
+        judged = {
+            name: verdict(row["value"], row[name], row["direction"], row[f"sure_{name}"])
+            for name in ("previous", "year_ago")
+        }
+        given |= {"since": {name: found for name, found in judged.items() if found}} if any(judged.values()) else {}
         given |= {"reason": row["reason"]} if row["reason"] else {}
         rows.append(given | ({"doubt": "short_history"} if row["doubt"] else {}))
     return rows

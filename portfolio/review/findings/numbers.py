@@ -17,7 +17,7 @@ from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
 from portfolio.review.customers import customers_of
 from portfolio.review.figures.goals import goals
-from portfolio.review.figures.numbers import able, compared, value_of
+from portfolio.review.figures.numbers import able, value_of
 from portfolio.topics.contract import (
     DOWN,
     GAP,
@@ -104,7 +104,7 @@ def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Finding]:
         parts = book.parts(attribute)
         if len(parts) < 2:
             continue
-        then = compared(book)
+        then = book.compared.get(PREVIOUS)
         earlier = then.parts(attribute) if then else {}
         for rule in (rule for rule in rules if attribute in rule.by):
             figure = book.topics.figures[rule.figure]
@@ -121,7 +121,7 @@ def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Finding]:
 
 
 def _before(book: Book, figure: Figure) -> float:
-    then = compared(book)
+    then = book.compared.get(PREVIOUS)
     return float(value_of(then, figure.name)[0]) if then else np.nan
 
 

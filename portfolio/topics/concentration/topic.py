@@ -16,6 +16,7 @@ from portfolio.topics.contract import (
     Reason,
     Section,
     Stock,
+    Sums,
     Term,
     Topic,
 )
@@ -45,6 +46,7 @@ TOPIC = Topic(
             "top_20_percent_share", RATE, DOWN, N_("Share of the top 20%"),
             N_("The share of positive revenue held by the first 20% of customers, rounded up."),
             CONCENTRATION, rank=7, reason=NO_REVENUE,
+        chance=Sums((numbers.held,), (numbers.positive,)),
         ),
         Figure(
             "customers_for_80_percent", COUNT, NONE, N_("Customers who bring 80% of revenue"),

@@ -3,6 +3,7 @@
 from portfolio.errors import N_
 from portfolio.topics.contract import (
     COUNT,
+    COUNTS,
     DOWN,
     EXPOSED,
     STATES,
@@ -42,7 +43,10 @@ TOPIC = Topic(
     "lifecycle",
     title=N_("Who are we losing?"),
     figures=tuple(
-        Figure(f"lifecycle_{value.name}", COUNT, value.direction, (N_("Lifecycle"), value.label), value.means, STATES)
+        Figure(
+            f"lifecycle_{value.name}", COUNT, value.direction, (N_("Lifecycle"), value.label), value.means, STATES,
+            chance=COUNTS, doubt=numbers.too_early if value.name == "loyal" else None,
+        )
         for value in VALUES
     ),
     values=numbers.values,

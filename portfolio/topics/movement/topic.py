@@ -3,6 +3,7 @@
 from portfolio.errors import N_
 from portfolio.topics.contract import (
     COUNT,
+    COUNTS,
     DOWN,
     MOVEMENT,
     NO_PREVIOUS,
@@ -10,6 +11,7 @@ from portfolio.topics.contract import (
     PORTFOLIO,
     POSSIBLE,
     PREVIOUS,
+    PROPORTION,
     RATE,
     TARGET,
     UP,
@@ -39,21 +41,25 @@ FIGURES = (
         "new_customers", COUNT, UP, N_("New customers"), N_("Customers whose first order ever falls in the period."),
         MOVEMENT, rank=6, reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer, doubt=numbers.may_be_older,
         worse=N_("First: see which sources brought new customers before."),
+        chance=COUNTS,
     ),
     Figure(
         "retained_customers", COUNT, UP, N_("Retained customers"),
         N_("Customers active in this period and in the one before."), MOVEMENT,
         reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer,
+        chance=COUNTS,
     ),
     Figure(
         "reactivated_customers", COUNT, UP, N_("Reactivated customers"),
         N_("Customers active now, not in the period before, whose first order is earlier."), MOVEMENT,
         reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer, doubt=numbers.may_be_older,
+        chance=COUNTS,
     ),
     Figure(
         "lapsed_customers", COUNT, DOWN, N_("Lapsed customers"),
         N_("Customers active in the period before, and not in this one."), MOVEMENT, rank=9,
         reason=NO_PREVIOUS, money=numbers.revenue_of_a_customer,
+        chance=COUNTS,
     ),
     Figure(
         "retention_rate", RATE, UP, N_("Retention rate"),
@@ -63,10 +69,12 @@ FIGURES = (
         interval=numbers.retention_interval,
         better=N_("First: find out what keeps them loyal, and apply it elsewhere."),
         worse=N_("First: call those who left, and ask why."),
+        chance=PROPORTION,
     ),
     Figure(
         "churn_rate", RATE, DOWN, N_("Churn rate"), N_("1 less the retention rate."), MOVEMENT, reason=NO_PREVIOUS,
         money=numbers.revenue_before, interval=numbers.churn_interval,
+        chance=PROPORTION,
     ),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from portfolio.errors import N_
 from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
+    COUNTS,
     DOWN,
     EXPOSED,
     NONE,
@@ -109,7 +110,8 @@ TOPIC = Topic(
         ),
         *(
             Figure(
-                f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), _counted(value.name), SEGMENTS
+                f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), _counted(value.name), SEGMENTS,
+                chance=COUNTS,
             )
             for value in VALUES
         ),

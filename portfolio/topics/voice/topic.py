@@ -3,6 +3,7 @@
 from portfolio.errors import N_
 from portfolio.topics.contract import (
     EXPOSED,
+    INTERVAL,
     POINTS,
     PREVIOUS,
     TARGET,
@@ -31,7 +32,7 @@ TOPIC = Topic(
         Figure(
             "nps", POINTS, UP, N_("Net Promoter Score"),
             N_("100 × (promoters, 9 or 10, less detractors, 0 to 6) / answers."), VOICE, rank=12, reason=NO_SURVEY,
-            over="answers",
+            over="answers", interval=numbers.interval, chance=INTERVAL,
             worse=N_("First: call the detractors, and ask what went wrong."),
         ),
     ),
