@@ -36,7 +36,9 @@ def failed_summary(words: Words, done: Iterable, file: Path, reports_dir: Path) 
     if waiting:
         bad.append(words.plural("{n} report waits", "{n} reports wait", len(waiting)))
     first = failed[0].record if failed else waiting[0].blocked.record
-    parts = [words.say("{portfolio}: {failed}, {others}.", portfolio=first["portfolio"], failed=", ".join(bad), others=good)]
+    parts = [
+        words.say("{portfolio}: {failed}, {others}.", portfolio=first["portfolio"], failed=", ".join(bad), others=good)
+    ]
     parts += [f"{one.job.stem}\n{one.blocked.told(words)}" for one in waiting]
     for one in failed:
         page = _page(words.language, one.record["failed_files"], f"{one.job.stem}.failed.")

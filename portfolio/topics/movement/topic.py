@@ -7,8 +7,7 @@ from portfolio.topics.contract import (
     MOVEMENT,
     NO_PREVIOUS,
     OPPORTUNITY,
-    PORTFOLIO,
-    POSSIBLE,
+    OTHER_CUSTOMERS,
     PREVIOUS,
     RATE,
     TARGET,
@@ -60,13 +59,13 @@ FIGURES = (
         N_("Retained customers divided by the customers active in the period before. The interval (Wilson, 95%) shows "
            "what chance alone could move."),
         MOVEMENT, rank=3, reason=NO_PREVIOUS, money=numbers.revenue_before,
-        interval=numbers.retention_interval,
+        interval=numbers.retention_interval, differs=numbers.differs,
         better=N_("First: find out what keeps them loyal, and apply it elsewhere."),
         worse=N_("First: call those who left, and ask why."),
     ),
     Figure(
         "churn_rate", RATE, DOWN, N_("Churn rate"), N_("1 less the retention rate."), MOVEMENT, reason=NO_PREVIOUS,
-        money=numbers.revenue_before, interval=numbers.churn_interval,
+        money=numbers.revenue_before, interval=numbers.churn_interval, differs=numbers.differs,
     ),
 )  # fmt: skip
 
@@ -98,22 +97,23 @@ TOPIC = Topic(
         Gap("new_customers_vs_target", "new_customers", TARGET, 0.02),
         Gap("new_customers_vs_previous", "new_customers", PREVIOUS, 0.1),
         Stock(
-            "lapsed_winback", OPPORTUNITY, {"movement": ("lapsed",)}, "previous_revenue", POSSIBLE, 1,
+            "lapsed_winback", OPPORTUNITY, {"movement": ("lapsed",)}, 1,
             says=N_("Customers who ordered in {before} and not since are worth winning back."),
             first=N_("First: make the largest an offer, list “To win back”."),
         ),
         Gap(
-            "retention_vs_portfolio", "retention_rate", PORTFOLIO, 0.03,
+            "retention_vs_others", "retention_rate", OTHER_CUSTOMERS, 0.03,
             by=("region", "country", "account_manager", "sector"),
         ),
     ),
     lists=(
         ActionList(
-            "win_back", {"movement": ("lapsed",)}, "previous_revenue",
+            "win_back", {"movement": ("lapsed",)},
             title=N_("To win back"),
             why=N_("They ordered in the period before, and not in this one."),
             do=N_("Make a win-back offer, the largest customers first."),
-            severity=5,
+            severity=4,
+            tells=N_("{revenue} in the last {months} months, and no order for {silent}."),
         ),
     ),
     terms=(Term("before", N_("Before")), Term("now", N_("Now"))),
