@@ -16,6 +16,7 @@ from typing import Any
 
 import ibis
 from ibis import _
+from pandas import isna
 
 from portfolio.base.cache import key_of
 from portfolio.base.cleaning import READ, CleanTables, Lines
@@ -374,6 +375,20 @@ class Book:
                 part.once("totals", partial(self._totals_of, row))
                 self.shelf["parts", names[int(place)], *book._key][value] = part
 
+    def without(self, part: Book) -> Book:
+        """Return the book of the customers who are not in a part of this one: what the part is compared with.
+
+        Its totals are those of this book less those of the part.
+        """
+        shared = len(self.segment.conditions)
+        others = self.narrow(Segment(self.segment.conditions, part.segment.conditions[shared:]))
+        if "_totals" not in others.__dict__:
+            others.__dict__["_totals"] = {
+                sums: {name: _known(value) - _known(part.totals(sums)[name]) for name, value in totals.items()}
+                for sums, totals in self._totals.items()
+            }
+        return others
+
     @property
     def previous(self) -> Book | None:
         """The same book one period earlier; None before the first order."""
@@ -415,3 +430,8 @@ class Book:
     def over_days(self, days: Period) -> Book:
         """Return the same portfolio and segment over some days of a period, measured with the ruler of this book."""
         return self._like(period=days, ruled_by=self.ruler_period)
+
+
+def _known(total: Any) -> Any:
+    """Return a total, 0 where it is that of nobody."""
+    return 0 if isna(total) else total

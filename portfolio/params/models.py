@@ -209,6 +209,7 @@ class Thresholds(_Model):
     little_known_share: Number = Field(default=0.1, ge=0, le=1)
     lifespan_cap_years: Number = Field(default=10.0, gt=0)
     action_list_rows: Whole = Field(default=500, ge=1)
+    finding_floor: Number = Field(default=0.001, ge=0, le=1)
     findings_per_quadrant: Whole = Field(default=5, ge=1)
     value_horizons_months: Horizons = (12, 36)
     yearly_discount_rate: Number = Field(default=0.10, ge=0, le=1)
@@ -273,7 +274,7 @@ class Rule(_Switch):
     """
 
     figure: Text | None = None
-    against: Annotated[Text, _one_of("target", "previous", "portfolio")] | None = None
+    against: Annotated[Text, _one_of("target", "previous", "others")] | None = None
     least: Annotated[Number, Field(ge=0)] | None = None
     by: tuple[Text, ...] | None = None
 
@@ -283,6 +284,24 @@ class Listed(_Switch):
 
     title: Text | None = None
     why: Text | None = None
+
+
+def _several(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+class Lists(_Model):
+    """What changes of the lists, by name, and where the workbooks that came back are: ``results``, a file or a glob, or
+    several, from the params file's folder; none need be there yet."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, Listed]
+    results: Annotated[tuple[Text, ...], BeforeValidator(_several)] = ()
+
+    @property
+    def named(self) -> dict[str, Listed]:
+        """What changes of each list."""
+        return self.__pydantic_extra__
 
 
 class Kept(_Model):
@@ -329,7 +348,8 @@ class Portfolio(_Model):
     limits: Limits = Limits()
     topics: tuple[Annotated[Text, AfterValidator(checks.found_file)], ...] = ()
     findings: dict[str, Rule] = Field(default_factory=dict)
-    lists: dict[str, Listed] = Field(default_factory=dict)
+    lists: Lists = Lists()
+    holdout: Annotated[Number, Field(ge=0, lt=1)] = 0.0
     actions: dict[str, Text] = Field(default_factory=dict)
     expects: dict[str, Text] = Field(default_factory=dict)
 

@@ -114,6 +114,12 @@ class Period:
         return _dates(self.end, self.end + (self.end - self.start), self.fiscal_year_start)
 
     @property
+    def a_year(self) -> float:
+        """How many periods as long as this one a year holds."""
+        months = self._whole_months
+        return 12 / months if months else 365 / (self.end - self.start).days
+
+    @property
     def _whole_months(self) -> int:
         return _month_index(self.end) - _month_index(self.start) if self.start.day == self.end.day == 1 else 0
 

@@ -117,6 +117,7 @@ def test_the_default_thresholds_are_those_of_the_definitions():
         "little_known_share": 0.1,
         "lifespan_cap_years": 10.0,
         "action_list_rows": 500,
+        "finding_floor": 0.001,
         "findings_per_quadrant": 5,
         "value_horizons_months": (12, 36),
         "yearly_discount_rate": 0.1,
@@ -712,10 +713,10 @@ def test_rules_lists_and_actions(load, problem):
     rules, lists = "{a: {least: 0.1, by: [region]}, b: false}", "{c: false, d: {title: T}}"
     params = load(portfolio(f"findings: {rules}\n  lists: {lists}\n  actions: {{e: Call}}")).portfolio
     assert (params.findings["a"].least, params.findings["a"].by, params.findings["a"].off) == (0.1, ("region",), False)
-    assert (params.findings["b"].off, params.lists["c"].off, params.lists["d"].title) == (True, True, "T")
+    assert (params.findings["b"].off, params.lists.named["c"].off, params.lists.named["d"].title) == (True, True, "T")
     assert params.actions == {"e": "Call"}
     assert 'The key "leest" is not known here' in problem(portfolio("findings: {a: {leest: 0.1}}"))
-    assert "Allowed: target, previous, portfolio. Did you mean target?" in problem(
+    assert "Allowed: target, previous, others. Did you mean target?" in problem(
         portfolio("findings: {a: {figure: orders, against: targt}}")
     )
     assert "must be at least 0" in problem(portfolio("findings: {a: {least: -1}}"))

@@ -12,7 +12,7 @@ from portfolio.topics.contract import (
     NO_COST,
     NO_ORDER,
     NONE,
-    PORTFOLIO,
+    OTHER_CUSTOMERS,
     PREVIOUS,
     RATE,
     TARGET,
@@ -79,11 +79,12 @@ FIGURES = (
     ),
     Figure(
         "margin", MONEY, UP, N_("Margin"), N_("Revenue less cost."), ACTIVITY, reason=_no_cost, money=_one,
-        chance=Sums(("margin",)),
+        in_margin=True, chance=Sums(("margin",)),
     ),
     Figure(
         "margin_rate", RATE, UP, N_("Margin rate"), N_("Margin divided by revenue."),
         ACTIVITY, rank=5, reason=_no_cost, money=numbers.revenue_of, over="orders",
+        differs=numbers.differs, in_margin=True,
         better=N_("First: win more customers like these."),
         worse=N_("First: look at their prices, discounts and costs."),
         chance=Sums(("margin",), ("costed_revenue",)),
@@ -112,7 +113,7 @@ TOPIC = Topic(
         Gap("average_basket_vs_target", "average_basket", TARGET, 0.01),
         Gap("average_basket_vs_previous", "average_basket", PREVIOUS, 0.05),
         Gap("active_customers_vs_previous", "active_customers", PREVIOUS, 0.03),
-        Gap("margin_rate_vs_portfolio", "margin_rate", PORTFOLIO, 0.02, by=("size", "region", "country")),
+        Gap("margin_rate_vs_others", "margin_rate", OTHER_CUSTOMERS, 0.02, by=("size", "region", "country")),
         Found(
             "sold_at_a_loss",
             WEAKNESS,

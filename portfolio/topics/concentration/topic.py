@@ -7,7 +7,6 @@ from portfolio.topics.contract import (
     COUNT,
     COUNTED,
     DOWN,
-    EXPOSED,
     NONE,
     RATE,
     RATIO,
@@ -64,7 +63,7 @@ TOPIC = Topic(
     sections=(pareto,),
     findings=(
         Stock(
-            "first_customers_dependence", THREAT, numbers.first_customers, "trailing_revenue", EXPOSED, 6,
+            "first_customers_dependence", THREAT, numbers.first_customers, 6,
             says=N_("The first {n} customers bring {value} of revenue: losing one would hurt."),
             first=N_("First: meet each of them, and win more mid-sized customers."),
             least=0.3,

@@ -2,7 +2,6 @@
 
 from portfolio.errors import N_
 from portfolio.topics.contract import (
-    EXPOSED,
     INTERVAL,
     POINTS,
     PREVIOUS,
@@ -42,7 +41,7 @@ TOPIC = Topic(
         Gap("nps_vs_target", "nps", TARGET, 3),
         Gap("nps_vs_previous", "nps", PREVIOUS, 5),
         Stock(
-            "detractors", THREAT, numbers.unhappy, "trailing_revenue", EXPOSED, 4,
+            "detractors", THREAT, numbers.unhappy, 4,
             says=N_("Customers who would not recommend the company may leave."),
             first=N_("First: call each, and ask what went wrong."),
         ),
