@@ -10,12 +10,16 @@ from __future__ import annotations
 import os
 import shutil
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
+
+from portfolio.errors import N_, EngineError
 
 # No number may depend on the order of the rows, and not keeping it takes less memory. Days are those of UTC,
 # whatever the machine.
@@ -66,8 +70,9 @@ class Engine:
         self._serial = count()
 
     def run(self, expression: ibis.Expr) -> Any:
-        """Return a table as a DataFrame, one value as itself."""
-        return self._connection.to_pandas(expression)
+        """Return a table as a DataFrame, one value as itself. What the engine cannot do is an ``EngineError``."""
+        with _told():
+            return self._connection.to_pandas(expression)
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Compute a table once and keep it in the engine."""
@@ -83,7 +88,8 @@ class Engine:
 
     def read(self, path: Path) -> ibis.Table:
         """Return the rows of a Parquet file, as they stand there."""
-        return self._connection.read_parquet(str(path))
+        with _told():
+            return self._connection.read_parquet(str(path))
 
     def read_csv(self, path: Path, name: str, **options: Any) -> ibis.Table:
         """Return the rows of a CSV file under a name; ``options`` are those of DuckDB's reader."""
@@ -94,8 +100,9 @@ class Engine:
         return self._connection.table(name, database="temp")
 
     def write(self, expression: ibis.Table, path: Path) -> None:
-        """Write a table to a Parquet file."""
-        self._connection.to_parquet(expression, path, compression="snappy")
+        """Write a table to a Parquet file. What the engine cannot do is an ``EngineError``."""
+        with _told():
+            self._connection.to_parquet(expression, path, compression="snappy")
 
     def close(self) -> None:
         """Give back the memory: nothing can be asked any more."""
@@ -104,6 +111,16 @@ class Engine:
     def clear_with(self, folder: Path) -> None:
         """Remove a folder when the connection goes: its tables live as long, and so do the files they read."""
         weakref.finalize(self._connection, shutil.rmtree, folder, ignore_errors=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in a sentence what is of the files and of the machine, and not of the program."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.OutOfMemoryException) as error:
+        why = next((line for line in str(error).splitlines() if line.strip()), "-")
+        raise EngineError(N_("The engine cannot go on ({why})."), why=why) from error
 
 
 def _given(env: Mapping[str, str], memory: int | None, threads: int | None, spill: Path | None) -> dict[str, Any]:

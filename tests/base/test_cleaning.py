@@ -35,7 +35,7 @@ def clean(folder, limit=1.0, **tables):
 
 def params(folder, limit=1.0, **sources):
     file = folder / "review.yml"
-    portfolio = {"name": "Test", "tables": sources, "thresholds": {"set_aside_limit": limit}}
+    portfolio = {"name": "Test", "tables": sources, "thresholds": {"set_aside_limit": limit, "unreadable_limit": limit}}
     file.write_text(yaml.safe_dump({"portfolio": portfolio}, allow_unicode=True), encoding="utf-8")
     return load_params(file)
 

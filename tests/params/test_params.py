@@ -105,7 +105,7 @@ def test_the_default_thresholds_are_those_of_the_definitions():
         "at_risk_interval_factor": 2.0,
         "loyal_periods": 3,
         "min_customers": 30,
-        "set_aside_limit": 0.35,
+        "set_aside_limit": 0.35, "unreadable_limit": 0.02, "orders_ahead_days": 0,
         "trailing_months": 12,
         "rfm_cutoffs": None,
         "rfm_grid": None,

@@ -47,7 +47,7 @@ def read(tmp_path):
 
 def params(folder: Path, **tables):
     file = folder / "review.yml"
-    portfolio = {"name": "Test", "tables": tables, "thresholds": {"set_aside_limit": 1.0}}
+    portfolio = {"name": "Test", "tables": tables, "thresholds": {"set_aside_limit": 1.0, "unreadable_limit": 1.0}}
     file.write_text(yaml.safe_dump({"portfolio": portfolio}, allow_unicode=True), encoding="utf-8")
     return load_params(file)
 
@@ -241,7 +241,7 @@ def test_excel_first_sheet_by_default_and_a_wrong_one_is_named(read, tmp_path):
         ["A", dt.date(2025, 1, 31), 5],
         sheet="Ventes",
     )
-    with pytest.raises(DataError, match=r"orders.xlsx: the sheet is empty"):
+    with pytest.raises(DataError, match=r"orders.xlsx: the sheet Notes is empty. Name another one as `sheet: ...`"):
         read(orders={"source": "orders.xlsx"})
     with pytest.raises(DataError, match=r"there is no sheet Vente. Its sheets are: Notes, Ventes. Nearest: Ventes"):
         read(orders={"source": "orders.xlsx", "sheet": "Vente"})
