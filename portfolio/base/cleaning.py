@@ -171,7 +171,8 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
         except (EngineError, OSError) as problem:
             shown = shown_url(params.portfolio.tables[name].source)
             message = N_("{source}: it cannot be read, or its copy cannot be written ({why}).")
-            problems.append(DataError(message, source=shown, why=problem))
+            why = problem.values["why"] if isinstance(problem, EngineError) else problem
+            problems.append(DataError(message, source=shown, why=why))
         except PortfolioError as problem:
             problems += problem.problems if isinstance(problem, Problems) else [problem]
     if problems:

@@ -34,12 +34,13 @@ def doubtful_ids(engine, rows: ibis.Table, column: str, header: str, source) -> 
     """
     texts = rows.select(id=text_of(rows[column])).drop_null("id")
     ids = texts.group_by("id").agg(rows=ibis._.count())
-    empty, shortened = stands_for_nothing(ids.id), ids.id.re_search(SHORTENED)
+    empty, shortened = stands_for_nothing(ids.id, source.empty), ids.id.re_search(SHORTENED)
+    alike = ibis.ifelse(empty, ibis.null("string"), alike_of(ids.id))
     found = engine.run(
         ids.agg(
             empty=ids.rows.sum(where=empty).fill_null(0),
             shortened=ids.rows.sum(where=shortened).fill_null(0),
-            doubled=ids.count() - alike_of(ids.id).nunique(),
+            doubled=alike.count() - alike.nunique(),
         )
     ).iloc[0]
     if found["empty"] and source.empty is None:
@@ -64,8 +65,8 @@ def doubtful_ids(engine, rows: ibis.Table, column: str, header: str, source) -> 
             doubt=True,
         )  # fmt: skip
     if found["doubled"] and source.join_alike_ids is None:
-        alike = ids.group_by(alike=alike_of(ids.id)).agg(ids=ibis._.count(), first=ibis._.id.min(), last=ibis._.id.max())
-        pair = engine.run(alike.filter(alike.ids > 1).order_by("alike").limit(1)).iloc[0]
+        pairs = ids.group_by(alike=alike).agg(ids=ibis._.count(), first=ibis._.id.min(), last=ibis._.id.max())
+        pair = engine.run(pairs.filter((pairs.ids > 1) & pairs.alike.notnull()).order_by("alike").limit(1)).iloc[0]
         yield Note(
             N_(
                 "Values of {column} that are another one but for capitals or signs that cannot be seen, as {one} and "

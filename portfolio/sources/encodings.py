@@ -18,6 +18,17 @@ from typing import BinaryIO
 from portfolio.errors import N_, DataError
 
 CHUNK = 4 << 20
+# What a file begins with that is named as text and is none.
+OTHER_KINDS = {
+    b"PK\x03\x04": N_("a workbook or an archive (zip)"),
+    b"\xd0\xcf\x11\xe0": N_("a workbook of an older Excel, or one with a password"),
+    b"PAR1": N_("Parquet"),
+    b"BZh": N_("an archive (bzip2)"),
+    b"\xfd7zXZ\0": N_("an archive (xz)"),
+    b"\x28\xb5\x2f\xfd": N_("an archive (zstd)"),
+    b"%PDF": N_("a PDF"),
+    b"SQLite format 3\0": N_("a database (SQLite)"),
+}
 UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 GZIP_MAGIC = b"\x1f\x8b"
 MARKS = (
@@ -69,12 +80,18 @@ def find_encoding(path: Path, given: str | None = None) -> str:
         If the file is not in the encoding given, with the line.
     """
     start = next(chunks(path), b"")
+    if other := next((kind for magic, kind in OTHER_KINDS.items() if start.startswith(magic)), None):
+        raise DataError(
+            N_("{file}: whatever its name says, this is no text but {kind}. Give the file the ending of its kind, "
+               "or export it as CSV."),
+            file=path, kind=other,
+        )  # fmt: skip
     marked = next((codec for mark, codec in MARKS if start.startswith(mark)), None)
     if given is not None:
         return _checked(path, given, marked)
     if marked:
         wanted = (marked,)
-    elif b"\0" in start[:1000]:
+    elif start[:1000].count(b"\0") > len(start[:1000]) / 5:
         # Text without a mark has a zero byte only in UTF-16: on the odd places when the small end comes first; and in
         # UTF-32, where they come by threes.
         width, end = ("32", start[0:1] != b"\0") if b"\0\0\0" in start[:1000] else ("16", b"\0" in start[1:1000:2])
