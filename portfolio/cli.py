@@ -1,11 +1,12 @@
 """The command: ``portfolio run``, ``plan``, ``check`` and ``prune``.
 
 Exit codes: 0 all published; 1 some report failed; 2 the params or the data are unusable, nothing was run;
-3 another run holds the folder; 4 a source is late; 70 something unforeseen. Libraries that read data or draw are imported when they are
-needed: ``--help`` must not wait for them.
+3 another run holds the folder; 4 a source is late; 70 something unforeseen. Libraries that read data or draw are
+imported when they are needed: ``--help`` must not wait for them.
 """
 
 import datetime as dt
+import errno
 import logging
 import os
 import signal
@@ -28,6 +29,10 @@ from portfolio.secrets import hidden
 from portfolio.show.words import Words
 
 FAILED, UNUSABLE, BUSY, LATE, UNFORESEEN, INTERRUPTED = 1, 2, 3, 4, 70, 130
+# What is wrong with a place rather than with the program: no room, no right, no such name.
+PLACES = (
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENAMETOOLONG, errno.ENOTDIR,
+)  # fmt: skip
 # Ctrl-C, a scheduler that stops the run, a terminal that goes.
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -278,7 +283,8 @@ def _plain_errors(
     try:
         _check_standing()
         yield
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except PortfolioError as error:
         _leave_when(stopped, words)
         typer.echo(words.explain(error), err=True)
@@ -296,11 +302,12 @@ def _plain_errors(
         raise
     except Exception as error:
         _leave_when(stopped, words)
-        told = _unforeseen(words, error)
+        of_the_machine = isinstance(error, OSError) and error.errno in PLACES
+        told = _of_a_place(words, error) if of_the_machine else _unforeseen(words, error)
         typer.echo(told, err=True)
         on_unusable(told)
         _let_go_of_output()
-        raise typer.Exit(UNFORESEEN) from None
+        raise typer.Exit(UNUSABLE if of_the_machine else UNFORESEEN) from None
     finally:
         sources.removeHandler(said)
         for number, handler in before.items():
@@ -312,6 +319,14 @@ def _check_standing() -> None:
         os.getcwd()
     except OSError as error:
         raise ParamsError(N_("The working folder is gone ({why}): go to another one."), why=error.strerror) from error
+
+
+def _of_a_place(words: Words, error: OSError) -> str:
+    """Return the sentence on a place that cannot be written to or read: full, of another user, gone."""
+    why = error.strerror
+    if error.filename is None:
+        return words.say("There is no room left to write in, or no right to ({why}).", why=why)
+    return words.say("{file} cannot be written or read ({why}).", file=error.filename, why=why)
 
 
 def _unforeseen(words: Words, error: Exception) -> str:
@@ -330,16 +345,19 @@ def _unforeseen(words: Words, error: Exception) -> str:
             what=what,
             why=problem.strerror,
         )
-    return words.say("Something unforeseen happened ({what}). All that is known of it is in {log}.", what=what, log=log.name)
+    return words.say(
+        "Something unforeseen happened ({what}). All that is known of it is in {log}.", what=what, log=log.name
+    )
 
 
 def _let_go_of_output() -> None:
     """Leave nothing for Python to write when it ends, where the output takes no more."""
-    with suppress(OSError, ValueError):
-        try:
-            sys.stdout.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not sys.stdout:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Said(logging.Handler):

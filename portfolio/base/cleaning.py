@@ -41,6 +41,7 @@ from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, UNREAD, Typed, type_
 ROW = "__row"
 # Columns of ours in the Parquet file of a table.
 OURS = (REASON, ROW, LINE, UNREAD)
+_today = dt.date.today
 # The tables that this process has asked for: what a report is made of.
 READ: set[str] = set()
 
@@ -157,7 +158,8 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
         workspace = Path(tempfile.mkdtemp(prefix="portfolio-"))
     except OSError as error:
         raise DataError(
-            N_("There is no room to work in ({why}). Name a folder that can be written to in TMPDIR."), why=error.strerror
+            N_("There is no room to work in ({why}). Name a folder that can be written to in TMPDIR."),
+            why=error.strerror,
         ) from error
     limits = params.portfolio.limits
     engine = Engine(limits.memory, limits.threads, workspace)
@@ -194,7 +196,7 @@ def _cleaned(
     """Return the ledger, the Parquet file and the digest of a table, made where the cache has them not."""
     source, folder = params.portfolio.tables[table.name], params.path.parent
     state = state_of(table.name, source, folder)
-    thresholds, today = params.portfolio.thresholds, dt.date.today()
+    thresholds, today = params.portfolio.thresholds, _today()
     key = key_of(state, taken, params.portfolio.currency, thresholds.orders_ahead_days)
     # A database says nothing of what it holds until it is read.
     while told := cache.find(f"{table.name}-{key}.json") if state else None:

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sqlglot
 
 from portfolio.errors import N_, DataError, nearest
 from portfolio.secrets import shown_url, sound_url, without
@@ -120,7 +121,7 @@ def _queried(con, query: str) -> ibis.Table:
     """Return the rows of a query. Ibis would make a view to learn the columns, which who may only read cannot."""
     if con.name != "postgres":
         return con.sql(query)
-    bare = query.strip().rstrip(";")
+    bare = sqlglot.parse_one(query, read=con.dialect).sql(con.dialect)
     with closing(con.con.cursor()) as cursor:
         cursor.execute(f"SELECT * FROM (\n{bare}\n) AS asked LIMIT 0")
         names = [column.name for column in cursor.description]

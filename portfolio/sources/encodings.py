@@ -84,7 +84,7 @@ def find_encoding(path: Path, given: str | None = None) -> str:
         raise DataError(
             N_("{file}: whatever its name says, this is no text but {kind}. Give the file the ending of its kind, "
                "or export it as CSV."),
-            file=path, kind=other,
+            file=path, kind=DataError(other),
         )  # fmt: skip
     marked = next((codec for mark, codec in MARKS if start.startswith(mark)), None)
     if given is not None:

@@ -62,7 +62,9 @@ def _headers(rows: list[list[str | None]]) -> tuple[Headers, list[int]]:
 def _others(workbook: CalamineWorkbook, read: str, headers: Headers) -> tuple[Note, ...]:
     """Say which sheets are not read: rows under the same headers are most often more of the same."""
     filled = {name: rows for name in workbook.sheet_names if name != read and (rows := _rows(workbook, name))}
-    alike = [name for name, rows in filled.items() if len(rows) > 1 and set(_headers(rows)[0].names) >= set(headers.names)]
+    alike = [
+        name for name, rows in filled.items() if len(rows) > 1 and set(_headers(rows)[0].names) >= set(headers.names)
+    ]
     if alike:
         rows = sum(len(filled[name]) - 1 for name in alike)
         message = N_(

@@ -98,7 +98,9 @@ def type_columns(raw: Raw, table: Table, source, taken: tuple[str, ...] = (), cu
     used = sorted({*mapping.values()}, key=raw.headers.names.index)
     shown = {SHOWN.format(number=i): column for i, column in enumerate(used)}
     line = fingerprint_of(rows[name] for name in raw.rows.columns)
-    rows = rows.select(**values, **{LINE: line, UNREAD: unread}, **{name: rows[column] for name, column in shown.items()})
+    rows = rows.select(
+        **values, **{LINE: line, UNREAD: unread}, **{name: rows[column] for name, column in shown.items()}
+    )
     return Typed(
         rows,
         _measured(table, mapping),

@@ -1,8 +1,8 @@
 """Kinds of bad file, as people and programs make them: what ``check`` says of each, and with which exit code.
 
-Three things may become of a file. It is refused in a sentence (exit code 2); it is read, and what may be wrong unseen is
-said first, with the key that settles it; or it is read and nothing is in doubt. None ends in a traceback, and no kind of
-wrong figure goes without a word.
+Three things may become of a file. It is refused in a sentence (exit code 2); it is read, and what may be wrong unseen
+is said first, with the key that settles it; or it is read and nothing is in doubt. None ends in a traceback, and no kind
+of wrong figure goes without a word.
 """
 
 from __future__ import annotations
@@ -153,8 +153,8 @@ REFUSED = {
     },
     "another delimiter": refused(GOOD, "The columns of the source are: customer_id;order_date", csv={"delimiter": ","}),
     "a header too short": refused(lines(), "needs an amount", csv={"header": ["customer_id", "order_date"]}),
-    "a header too long": refused(lines(), "unreadable 40", csv={"header": ["customer_id", "order_date", "amount", "x"]}),
-    "30 % of the lines cut": refused(HEAD + lines(28) + "x;y\n" * 12, "12 of the 40 rows of the table orders cannot be"),
+    "a header too long": refused(lines(), "unreadable 40", csv={"header": [*HEAD.strip().split(";"), "x"]}),
+    "30 % of the lines cut": refused(HEAD + lines(28) + "x;y\n" * 12, "12 of the 40 rows of the table orders"),
     "3 % of the lines cut": refused(HEAD + lines(97) + "x;y\n" * 3, "more than unreadable_limit (0.02) allows"),
     "a quote never closed": refused(GOOD.replace("C005", '"C005'), "35 of the 40 rows"),
     "10 % of amounts in words": refused(HEAD + lines(90) + "D;01/01/2025;x\n" * 10, "no_amount 10 (customer_id=D"),
@@ -266,11 +266,11 @@ DOUBTFUL = {
         HEAD + lines(99) + "D;01/01/2025;1.25\n", "Decimal mark of amount found: , (99 texts need a comma, 1 a point)"
     ),
     "$ and £": doubtful(
-        GOOD + "D1;01/02/2025;$5,25\nD2;01/02/2025;5,25 £\n", "Values of amount in $, £: 2, while the portfolio is in EUR"
+        GOOD + "D1;01/02/2025;$5,25\nD2;01/02/2025;5,25 £\n", "Values of amount in $, £: 2, while the portfolio is in"
     ),
     "dollars alone": doubtful(amounts(lambda i: f"${i + 1},25"), "Values of amount in $: 40"),
-    "C000 and c000": doubtful(GOOD + "c000;01/02/2025;5,00\n", "Values of customer_id that are another one but for cap"),
-    "signs that cannot be seen": doubtful(GOOD + "C001\u200b;01/02/2025;5,00\n", "Values of customer_id that are anothe"),
+    "C000 and c000": doubtful(GOOD + "c000;01/02/2025;5,00\n", "Values of customer_id that are another one but"),
+    "signs that cannot be seen": doubtful(GOOD + "C001\u200b;01/02/2025;5,00\n", "Values of customer_id that are an"),
     "accents written in two ways": doubtful(
         HEAD + ZOES + ZOES.replace("é", "e\u0301"), "Values of customer_id that are another one but for capitals"
     ),
@@ -337,12 +337,14 @@ FINE = {
     "a legend on the second sheet": fine(workbook(Orders=SHEET, Legend=[["x"], ["y"]]), 1, "orders.xlsx"),
     "numbers as days": fine(parquet(order_date=[20250131, 20250201]), 2, "orders.parquet"),
     "the customer file's own dates settle": fine(
-        GOOD, 2, others={"customers.csv": "customer_id;created_date;closed_date\nA;01/02/2024;31/12/9999\nB;02/02/2024;\n"},
+        GOOD, 2, others={"customers.csv": "customer_id;created_date;closed_date\nA;01/02/24;31/12/99\nB;02/02/24;\n"},
         tables=CUSTOMERS,
     ),
 }  # fmt: skip
 
 KINDS = {**REFUSED, **DOUBTFUL, **FINE}
+# What is read takes longest, and fails least.
+SLOW = {True: (pytest.mark.slow,), False: ()}
 
 
 def check(folder: Path, kind: Kind, tongue="en", **options):
@@ -356,7 +358,7 @@ def check(folder: Path, kind: Kind, tongue="en", **options):
     return CliRunner().invoke(build(Words(tongue)), ["check", str(params)])
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=SLOW[name in FINE]) for name in KINDS])
 def test_what_becomes_of_a_bad_file(tmp_path, name):
     kind = KINDS[name]
     result = check(tmp_path, kind)
@@ -387,4 +389,6 @@ def test_the_key_that_is_named_settles(tmp_path, name):
 
 def test_doubts_are_said_in_french_too(tmp_path):
     said = check(tmp_path, DOUBTFUL["an order of 2099"], tongue="fr").stdout
-    assert "orders, à trancher\u00a0: Lignes de commande datées d’après aujourd’hui\u00a0: 1, jusqu’au 2099-12-31." in said
+    assert (
+        "orders, à trancher\u00a0: Lignes de commande datées d’après aujourd’hui\u00a0: 1, jusqu’au 2099-12-31." in said
+    )

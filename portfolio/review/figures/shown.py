@@ -67,7 +67,8 @@ def headline(
 def _doubts(measured: Measured, words: Words) -> list[str]:
     """Return what may be wrong in the sources, with the key that settles it."""
     return [
-        words.say("{table}: {doubt}", table=words.label(table), doubt=words.note(note)) for table, note in measured.doubts
+        words.say("{table}: {doubt}", table=words.label(table), doubt=words.note(note))
+        for table, note in measured.doubts
     ]
 
 
