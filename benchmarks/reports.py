@@ -45,8 +45,8 @@ def run() -> Iterator[str]:
         yield f"papermill, then jupyter nbconvert, as commands: {pair:.1f} s; theirs / ours = {pair / report:.1f} (5)"
 
 
-def portfolio(folder: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "portfolio", "run", "params/demo.yml", "--reports-dir", str(folder), *words]
+def portfolio(folder: Path, *words: str, params: str | Path = "params/demo.yml") -> list[str]:
+    return [sys.executable, "-m", "portfolio", "run", str(params), "--reports-dir", str(folder), *words]
 
 
 def recorded(folder: Path) -> dict[str, dict]:

@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 
 import portfolio
-from portfolio.errors import N_, BusyError, DataError, ParamsError, PortfolioError
+from portfolio.errors import N_, BusyError, DataError, ParamsError, PortfolioError, ReportError
 from portfolio.params.checks import LANGUAGES
 from portfolio.report import notify as notifying
 from portfolio.report.log import JSON, NOT_RUN, TEXT, Log
@@ -102,7 +102,10 @@ def build(words: Words) -> typer.Typer:
     Workers = Annotated[
         int | None,
         typer.Option(
-            "--workers", min=1, metavar="N", help=words.say("Reports made at a time; by default one a processor.")
+            "--workers",
+            min=1,
+            metavar="N",
+            help=words.say("Reports made at a time; by default one a processor, as far as memory allows."),
         ),
     ]
 
@@ -181,7 +184,7 @@ def build(words: Words) -> typer.Typer:
                 words, file, reports_dir, choice,
                 processes=workers, force=force, scheduler=scheduler, quiet=quiet, log=lines[0] if lines else None,
             )  # fmt: skip
-            failed = any(one.failure for one in done)
+            failed = any(one.failure or one.blocked for one in done)
             if failed:
                 tell(notifying.failed_summary(words, done, file, reports_dir))
         raise typer.Exit(FAILED if failed else LATE if late else 0)
@@ -264,9 +267,9 @@ def _plain_errors(
 
     Where the params or the data cannot be used, ``on_unusable`` is given the sentence too.
     """
-    sources = logging.getLogger("portfolio.sources")
+    everything = logging.getLogger("portfolio")
     said = _Said(words, quiet)
-    sources.addHandler(said)
+    everything.addHandler(said)
     stopped: list[int] = []
 
     def stop(number: int, _frame: object) -> None:
@@ -290,6 +293,8 @@ def _plain_errors(
         typer.echo(words.explain(error), err=True)
         if isinstance(error, BusyError):
             raise typer.Exit(BUSY) from None
+        if isinstance(error, ReportError):
+            raise typer.Exit(FAILED) from None
         on_unusable(words.explain(error))
         raise typer.Exit(UNUSABLE) from None
     except KeyboardInterrupt:
@@ -309,7 +314,7 @@ def _plain_errors(
         _let_go_of_output()
         raise typer.Exit(UNUSABLE if of_the_machine else UNFORESEEN) from None
     finally:
-        sources.removeHandler(said)
+        everything.removeHandler(said)
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -361,7 +366,7 @@ def _let_go_of_output() -> None:
 
 
 class _Said(logging.Handler):
-    """Says what the sources warn of while they are read, in the terminal's language."""
+    """Says what the package warns of, in the terminal's language."""
 
     def __init__(self, words: Words, quiet: bool) -> None:
         super().__init__()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from importlib.util import find_spec
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import ibis
@@ -25,6 +28,7 @@ from portfolio.base.set_aside import CLEAN_ORDERS
 from portfolio.params import Params, Thresholds
 from portfolio.params.columns import IBIS_TYPES, TABLES
 from portfolio.params.periods import parse_period
+from portfolio.report import warm
 from portfolio.review.opening import topics_of
 from portfolio.show.words import Words
 from portfolio.sources.ledger import Ledger, TableLedger
@@ -102,25 +106,70 @@ def _make_book() -> Callable[..., Book]:
     return make_book
 
 
-@pytest.fixture(scope="session")
-def demo_reports(tmp_path_factory, worker_id) -> Path:
-    """The folder of every report of params/demo.yml, published by the command as ``make report`` does.
+@pytest.fixture(scope="session", autouse=True)
+def one_server():
+    """Kernels of the runs of a test process come from one warm process, begun by the first run; a run by itself starts
+    its own, which takes longer than the small reports of tests. Gives back what a run does by itself."""
+    by_itself = warm.server
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        found = []
 
-    Test processes share one: the first publishes, the others wait for it.
+        @contextmanager
+        def shared(folder, env):
+            if not found:
+                short = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portfolio-")))
+                found.append(stack.enter_context(by_itself(short, os.environ)))
+            yield found[0]
+
+        patch.setattr(warm, "server", shared)
+        yield by_itself
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory, worker_id):
+    """Return a function that gives a folder whose reports the command makes: ``(name, params file) -> reports``.
+
+    Test processes share it: the first publishes, the others wait for it.
     """
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "demo_reports"
-    folder.mkdir(exist_ok=True)
-    with (folder / "wait").open("w") as waiting:
-        fcntl.flock(waiting, fcntl.LOCK_EX)
-        reports, told = folder / "reports", folder / "told"
-        if not told.exists():
-            command = [sys.executable, "-m", "portfolio", "run", "params/demo.yml", "--reports-dir", str(reports)]
-            done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-            told.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", encoding="utf-8")
-    code, _, output = told.read_text(encoding="utf-8").partition("\n")
-    assert code == "0", output
-    return reports
+
+    def make(name: str, write: Callable[[Path], Path]) -> Path:
+        folder = (base if worker_id == "master" else base.parent) / name
+        folder.mkdir(exist_ok=True)
+        with (folder / "wait").open("w") as waiting:
+            fcntl.flock(waiting, fcntl.LOCK_EX)
+            reports, told = folder / "reports", folder / "told"
+            if not told.exists():
+                words = ["run", str(write(folder)), "--reports-dir", str(reports)]
+                command = [sys.executable, "-m", "portfolio", *words]
+                done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+                told.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", encoding="utf-8")
+        code, _, output = told.read_text(encoding="utf-8").partition("\n")
+        assert code == "0", output
+        return reports
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def demo_reports(made_once) -> Path:
+    """The folder of every report of params/demo.yml, published as ``make report`` does. Takes a minute."""
+    return made_once("demo_reports", lambda folder: PROJECT / "params/demo.yml")
+
+
+@pytest.fixture(scope="session")
+def small():
+    """The module that writes the small portfolio."""
+    spec = importlib.util.spec_from_file_location("small", PROJECT / "tests/report/small.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def published(made_once, small) -> Path:
+    """The reports folder of the small portfolio. Only to be read."""
+    return made_once("small_reports", small.write_portfolio)
 
 
 def read_figures(path: Path) -> dict[str, float | None]:
@@ -174,6 +223,7 @@ def trouble() -> list[str]:
         "a\nb",
         "%d {0}",
         "=1+1",
+        "\x00a\x08b\x0e\x1b[31mc\ufffe",
     ]
 
 
@@ -288,7 +338,7 @@ def cdnow_lines():
     Eight of them cost nothing, each a customer's first: they count as purchases in the published values, so they are
     given a cent, which no measure of repeat purchases sees.
     """
-    spec = find_spec("lifetimes")
+    spec = importlib.util.find_spec("lifetimes")
     if spec is None:
         pytest.skip("the data of the lifetimes wheel are not installed")
     path = Path(spec.submodule_search_locations[0]) / "datasets" / "CDNOW_sample.txt"

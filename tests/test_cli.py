@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import importlib.util
 import json
 import os
 import signal
@@ -22,15 +21,6 @@ from portfolio.cli import build, language
 from portfolio.show.words import Words
 
 COMMAND = Path(sys.executable).with_name("portfolio")
-
-
-@pytest.fixture(scope="module")
-def small():
-    path = Path(__file__).parent / "report" / "small.py"
-    spec = importlib.util.spec_from_file_location("small", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -71,7 +61,7 @@ def test_a_failed_report_is_exit_code_1(params, monkeypatch):
 def test_the_sentence_of_a_failure_is_in_the_terminal_s_language(params, monkeypatch):
     monkeypatch.setenv("SMALL", "error")
     result = call("run", params, "--reports-dir", params.parent / "reports", tongue="fr")
-    assert "Une étape du rapport a rencontré ce pour quoi elle n’était pas faite" in result.stderr
+    assert "Erreur imprévue dans une étape du rapport" in result.stderr
     assert "KeyError: 'secret_column'" in result.stderr
 
 
@@ -104,7 +94,7 @@ def test_someone_is_told_of_a_report_that_failed_and_of_no_other_run(params, tol
     assert call("run", params, *told.words).exit_code == 1
     first = told()
     assert first.splitlines()[0] == "Small & <b>co</b>: 1 report failed, 0 are published or up to date."
-    assert "What happened: No order in 2025-H1: the orders run from 2024-01-01 to 2025-06-30." in first
+    assert "What happened: No orders in 2025-H1: the orders run from 2024-01-01 to 2025-06-30." in first
     page = params.parent / "reports/2025-H1/small_review.failed.en.html"
     assert f"Page: {page}\nThere is no good version yet.\n" in first
     assert page.is_file()
@@ -117,7 +107,7 @@ def test_someone_is_told_of_a_report_that_failed_and_of_no_other_run(params, tol
     monkeypatch.setenv("SMALL", "error")
     assert call("run", params, *told.words, "--force", tongue="fr").exit_code == 1
     good = params.parent / "reports/2025-H1/small_review.fr.html"
-    assert "Dernière bonne version, du " in told()
+    assert "Dernière version valable, du " in told()
     assert told().count(str(good)) == 1
     assert str(page).replace(".en.", ".fr.") in told()
 
@@ -178,7 +168,7 @@ def test_the_log_has_a_line_a_report(small, tmp_path, monkeypatch):
     assert [text.partition(":")[0] for text in warned["warnings"]] == ["en", "fr"]
     assert " failed 2025-H1/small_review " in failed
     assert failed.endswith(
-        " s No order in 2025-H1: the orders run from 2024-01-01 to 2025-06-30. Choose a period between them."
+        " s No orders in 2025-H1: the orders run from 2024-01-01 to 2025-06-30. Choose a period between them."
     )
     assert (unusable["report"], unusable["status"]) == (None, "not run")
     assert "from 2024-01-05 to 2025-06-30" in unusable["why"]
@@ -203,7 +193,7 @@ def test_what_a_page_cannot_hold_is_said_in_its_place_and_in_the_run(params, mon
     )
     page = (reports / "2025-H1/small_review.en.html").read_text()
     assert '<pre class="printed">My own words</pre>' in page
-    assert "An output of text/html lives off a script" in page
+    assert "An output of text/html needs a script" in page
     assert "alert(3)" not in page
 
 

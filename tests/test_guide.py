@@ -31,7 +31,7 @@ def company(tmp_path_factory):
     notebook.cells = [
         nbformat.v4.new_markdown_cell("# Our review"),
         nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_markdown_cell("## In short"),
+        nbformat.v4.new_markdown_cell("## Summary"),
         nbformat.v4.new_code_cell(cells[0]),
         nbformat.v4.new_markdown_cell("## Who depends on one channel?"),
         nbformat.v4.new_code_cell(cells[1]),
@@ -86,7 +86,8 @@ def test_the_page_it_ends_with_is_there():
 
 
 def test_a_change_of_the_file_makes_the_reports_anew(company, published):
-    assert "0 published, 1 up to date" in portfolio(company, "run", "company.yml").stdout
+    assert "1 reports, 0 to make." in portfolio(company, "plan", "company.yml").stdout
     path = company / "own/channels.py"
     path.write_text(path.read_text(encoding="utf-8") + "# a word more\n", encoding="utf-8")
-    assert "1 published, 0 up to date" in portfolio(company, "run", "company.yml").stdout
+    told = portfolio(company, "plan", "company.yml").stdout
+    assert "1 reports, 1 to make." in told

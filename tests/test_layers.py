@@ -40,7 +40,11 @@ DRAWING = {"gettext", "babel", "matplotlib", "seaborn", "jinja2", "openpyxl"}
 SHOWN, TOGETHER = {"shown"}, {"topic", "sections", "__init__"}
 CONNECTION = {"con", "_connection", "connect", "create_table", "create_view", "to_pandas", "execute", "raw_sql", "sql"}
 # Arrow's, of a table that is given to the models; a socket's.
-OTHER_MEANING = {("topics/prediction/btyd/histories.py", "to_pandas"), ("report/warm_kernels.py", "connect")}
+OTHER_MEANING = {
+    ("base/compiled.py", "sql"),
+    ("topics/prediction/btyd/histories.py", "to_pandas"),
+    ("report/warm_kernels.py", "connect"),
+}
 # Texts that are a name of a topic elsewhere, and mean another thing here.
 HOMONYMS = {
     ("params/models.py", "large"),  # keys of the params file

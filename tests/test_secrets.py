@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote_plus, urlsplit
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
+from portfolio.cli import build
 from portfolio.errors import DataError, Problems
 from portfolio.params import Source, load_params
 from portfolio.secrets import hidden, shown_url, sound_url, without
+from portfolio.show.words import Words
 
 SECRET = "S3cr"
 # Each with what is shown of it.
@@ -133,7 +133,7 @@ def test_problems_of_a_params_file_tell_none(tmp_path, text, monkeypatch):
     assert SECRET not in str(caught.value).replace("data/S3cr", "")
 
 
-def test_nothing_of_a_run_tells_the_secret(tmp_path):
+def test_nothing_of_a_run_tells_the_secret(tmp_path, monkeypatch):
     """A password in the query of a database's URL, printed and raised by a notebook too."""
     text = nbformat.v4
     with sqlite3.connect(tmp_path / "shop.db") as shop:
@@ -162,21 +162,21 @@ def test_nothing_of_a_run_tells_the_secret(tmp_path):
     path = tmp_path / "params.yml"
     asked = "".join(f"  - {{notebook: ./{name}.ipynb, period: 2025-H1}}\n" for name in ("good", "bad"))
     path.write_text(f"portfolio:\n  name: A\n  tables:\n    orders: {{source: {source}}}\nreports:\n{asked}")
-    env = {**os.environ, "URL": "postgres://me:p@S3cr/w@127.0.0.1:1/db?sslmode=disable&password=S3cr"}
+    monkeypatch.setenv("URL", "postgres://me:p@S3cr/w@127.0.0.1:1/db?sslmode=disable&password=S3cr")
+    monkeypatch.setattr("portfolio.sources.databases.WAITS", ())
 
     def command(*words):
-        call = [sys.executable, "-m", "portfolio", *map(str, words)]
-        return subprocess.run(call, env=env, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+        return CliRunner().invoke(build(Words("en")), [str(word) for word in words])
 
     reports, log, mail = tmp_path / "reports", tmp_path / "log", tmp_path / "mail"
     words = [path, "--reports-dir", reports, "--log", log, "--notify", f"cat >> {mail}"]
     done = command("run", *words)
-    assert done.returncode == 1, done.stderr
+    assert done.exit_code == 1, done.stderr
     assert "postgres://me:***@127.0.0.1:1/db" in (reports / "2025-H1/good.ipynb").read_text()
     assert "postgres://me:***@127.0.0.1:1/db" in mail.read_text()
     path.write_text(path.read_text().replace(source, '"${URL}", table: sales'))
     told = [done, command("check", path), command("plan", path), command("run", *words)]
-    assert [one.returncode for one in told[1:]] == [2, 2, 2]
+    assert [one.exit_code for one in told[1:]] == [2, 2, 2]
     assert (
         "postgres://me:***@127.0.0.1:1/db?sslmode=disable&password=***: the database cannot be reached"
         in told[1].stderr

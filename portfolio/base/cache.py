@@ -2,6 +2,7 @@
 
     orders-<key>.parquet, orders-<key>.json     a clean table, with its ledger and digests
     facts-<key>.parquet, base-<key>.parquet     what is known of each customer on the last day of a period
+    <key>.sql                                   an expression as the engine understands it
 
 A key tells all that a file is made of, so a file is never wrong, only unused. The folder may be deleted at any time
 between runs.

@@ -14,8 +14,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +25,8 @@ import ibis
 import pandas as pd
 from pandas import isna
 
-from portfolio.base.cache import Cache, key_of
+from portfolio.base import scratch
+from portfolio.base.cache import Cache, key_of, short
 from portfolio.base.digests import Digest, digest_of
 from portfolio.base.engine import Engine
 from portfolio.base.set_aside import CLEAN_ORDERS, FUTURE, REASON, REPEATED, clean_orders, clean_rows, reason_without
@@ -35,12 +36,14 @@ from portfolio.params.columns import TABLES, Table
 from portfolio.params.periods import Period
 from portfolio.secrets import shown_url
 from portfolio.sources.ledger import EXAMPLES, Ledger, Note, SetAside, TableLedger
-from portfolio.sources.raw import Raw, read_source, reading, state_of
+from portfolio.sources.raw import Raw, files_of, read_source, reading, state_of
 from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, UNREAD, Typed, type_columns
 
 ROW = "__row"
 # Columns of ours in the Parquet file of a table.
 OURS = (REASON, ROW, LINE, UNREAD)
+# How often sources that change meanwhile are read.
+TRIES = 3
 _today = dt.date.today
 # The tables that this process has asked for: what a report is made of.
 READ: set[str] = set()
@@ -85,6 +88,8 @@ class CleanTables:
         Where customer bases are kept for others to read; None is in the engine.
     reading
         Of which sources these are, and how they are read.
+    settings
+        Of the params that they were read for.
     """
 
     engine: Engine
@@ -94,6 +99,7 @@ class CleanTables:
     digests: dict[str, Digest] = field(default_factory=dict)
     cache: Cache | None = None
     reading: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -138,6 +144,8 @@ class CleanTables:
 def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) -> CleanTables:
     """Read and clean every table of a params file whose source is not as it was when it was last read.
 
+    All are of one moment: where a file is written while they are read, they are read again.
+
     Parameters
     ----------
     params
@@ -150,17 +158,42 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
     Raises
     ------
     DataError
-        If a source cannot be read or used.
+        If a source cannot be read or used, or is still being written.
     Problems
         If several cannot, all at once.
     """
-    try:
-        workspace = Path(tempfile.mkdtemp(prefix="portfolio-"))
-    except OSError as error:
-        raise DataError(
-            N_("There is no room to work in ({why}). Name a folder that can be written to in TMPDIR."),
-            why=error.strerror,
-        ) from error
+    for _try in range(TRIES):
+        before = _written(params)
+        try:
+            clean = _clean_tables(params, taken, cache)
+        except PortfolioError:
+            if _written(params) == before:
+                raise
+            continue
+        now = _written(params)
+        if now == before:
+            return clean
+        clean.engine.close()
+    changed = sorted({path for path, *_when in set(before) ^ set(now)})
+    raise DataError(
+        N_("{files} changed while the sources were read. Run again when what writes there has ended."),
+        files=", ".join(changed),
+    )
+
+
+def _written(params) -> list[tuple]:
+    """Return the files of the sources, and what tells that one was written."""
+    found = []
+    for source in params.portfolio.tables.values():
+        with suppress(PortfolioError, OSError):
+            for path in files_of(source, params.path.parent):
+                told = path.stat()
+                found.append((str(path), told.st_mtime_ns, told.st_size, told.st_ino))
+    return found
+
+
+def _clean_tables(params, taken: Iterable[str], cache: Cache | None) -> CleanTables:
+    workspace = scratch.make()
     limits = params.portfolio.limits
     engine = Engine(limits.memory, limits.threads, workspace)
     engine.clear_with(workspace)
@@ -187,7 +220,17 @@ def clean_tables(params, taken: Iterable[str] = (), cache: Cache | None = None) 
         {name: digest for name, (_ledger, _file, digest) in found.items()},
         cache,
         reading(params),
+        settings(params),
     )
+
+
+def settings(params) -> dict[str, str]:
+    """Return the params file, and a text that changes when what it says of the portfolio does: but for what only bounds
+    a run, and for a password."""
+    told = params.portfolio.model_dump(mode="json", exclude={"cache", "limits", "expects"})
+    for source in told["tables"].values():
+        source["source"] = shown_url(source["source"])
+    return {"file": str(params.path), "told": short(told)}
 
 
 def _cleaned(

@@ -8,7 +8,6 @@ read   a file -> a table        write   an expression -> a Parquet file
 from __future__ import annotations
 
 import os
-import shutil
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,9 @@ from typing import Any
 import duckdb
 import ibis
 
+from portfolio.base import scratch
+from portfolio.base.cache import Cache
+from portfolio.base.compiled import Compiler
 from portfolio.errors import N_, EngineError
 
 # No number may depend on the order of the rows, and not keeping it takes less memory. Days are those of UTC,
@@ -59,11 +61,20 @@ class Engine:
     memory, threads
         The most it takes, in bytes; by default what DuckDB takes by itself.
     spill
-        An existing folder for what has no room in memory; by default where DuckDB puts it.
+        An existing folder for what has no room in memory; by default one of this process.
+    cache
+        Where other processes find what this one has translated to SQL.
     """
 
-    def __init__(self, memory: int | None = None, threads: int | None = None, spill: Path | None = None) -> None:
+    def __init__(
+        self,
+        memory: int | None = None,
+        threads: int | None = None,
+        spill: Path | None = None,
+        cache: Cache | None = None,
+    ) -> None:
         self._connection = ibis.duckdb.connect()
+        self._connection.compiler = Compiler(cache)
         given = _given(os.environ, memory, threads, spill)
         for name, value in (SETTINGS | given).items():
             self._connection.settings[name] = value
@@ -89,7 +100,7 @@ class Engine:
     def read(self, path: Path) -> ibis.Table:
         """Return the rows of a Parquet file, as they stand there."""
         with _told():
-            return self._connection.read_parquet(str(path))
+            return self._connection.read_parquet(str(path), table_name=f"read_{next(self._serial)}")
 
     def read_csv(self, path: Path, name: str, **options: Any) -> ibis.Table:
         """Return the rows of a CSV file under a name; ``options`` are those of DuckDB's reader."""
@@ -109,8 +120,8 @@ class Engine:
         self._connection.disconnect()
 
     def clear_with(self, folder: Path) -> None:
-        """Remove a folder when the connection goes: its tables live as long, and so do the files they read."""
-        weakref.finalize(self._connection, shutil.rmtree, folder, ignore_errors=True)
+        """Remove a folder of ``scratch`` when the connection goes: its tables live as long, and so do their files."""
+        weakref.finalize(self._connection, scratch.remove, folder)
 
 
 @contextmanager
@@ -125,13 +136,12 @@ def _told() -> Iterator[None]:
 
 def _given(env: Mapping[str, str], memory: int | None, threads: int | None, spill: Path | None) -> dict[str, Any]:
     memory, threads = int(env.get(MEMORY) or memory or 0), int(env.get(THREADS) or threads or 0)
-    spill = Path(env[SPILL]) if env.get(SPILL) else spill
+    spill = Path(env[SPILL]) if env.get(SPILL) else spill or scratch.own()
     given: dict[str, Any] = {}
     if memory:
         given["memory_limit"] = f"{memory}B"
     if threads:
         given["threads"] = threads
-    if spill:
-        # Two engines must not take the same names for their files.
-        given["temp_directory"] = str(spill / f"{os.getpid()}-{next(_serial)}")
+    # Two engines must not take the same names for their files.
+    given["temp_directory"] = str(spill / f"{os.getpid()}-{next(_serial)}")
     return given

@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from portfolio.base.cache import Cache
-from portfolio.base.cleaning import CleanTables, Tables, kept_rows
+from portfolio.base.cleaning import CleanTables, Tables, kept_rows, settings
 from portfolio.base.digests import Digest
 from portfolio.base.engine import Engine
+from portfolio.errors import N_, DataError
 from portfolio.sources.ledger import Ledger
 from portfolio.sources.raw import reading
 
@@ -22,6 +23,7 @@ def save(clean: CleanTables, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "reading": clean.reading,
+        "settings": clean.settings,
         "cache": str(clean.cache.folder) if clean.cache else "",
         "files": {name: str(path) for name, path in clean.files.items()},
         "digests": {name: asdict(digest) for name, digest in clean.digests.items()},
@@ -40,9 +42,9 @@ def load(folder: Path) -> CleanTables:
     files = {name: Path(path) for name, path in content["files"].items()}
     digests = {name: Digest(**digest) for name, digest in content["digests"].items()}
     cache = Cache(Path(content["cache"])) if content["cache"] else None
-    engine = Engine()
+    engine = Engine(cache=cache)
     tables = Tables({name: kept_rows(engine, name, file) for name, file in files.items()})
-    return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"])
+    return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"], content["settings"])
 
 
 def files(folder: Path) -> list[Path]:
@@ -53,9 +55,18 @@ def files(folder: Path) -> list[Path]:
 
 def holds(folder: Path, params) -> bool:
     """Say whether a folder holds the clean tables of these params. A run hashes the sources once, when it reads them:
-    what it has prepared is what its reports are made of."""
+    what it has prepared is what its reports are made of.
+
+    Raises
+    ------
+    DataError
+        It holds those of the same params file as it was before.
+    """
     try:
         content = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return content.get("reading") == reading(params)
+    was, now = content["settings"], settings(params)
+    if was["file"] == now["file"] and was != now:
+        raise DataError(N_("{file} changed while the reports were made: run them again."), file=params.path)
+    return content["reading"] == reading(params)

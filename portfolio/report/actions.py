@@ -9,6 +9,7 @@ import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from portfolio.report import paths
+from portfolio.show.svg import NOT_XML
 
-# A spreadsheet takes a cell that starts so for a formula.
+# A spreadsheet takes a cell that starts so for a formula, in some languages in full width too.
 _FORMULA = ("=", "+", "-", "@")
-# Not allowed in XML, so not in xlsx. Line ends and tabs are.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+# Written before that, what nobody sees does not hide it.
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 _WIDEST = 48
 _LONGEST = 32_767  # characters in a cell of Excel
 
@@ -83,7 +85,7 @@ def _reader(column: dict, words) -> Callable[[Any], Any]:
             return words.say("yes") if value else words.say("no")
         if isinstance(value, (int, float)):
             return value if value == value else None
-        return words.label(value) if ours else _CONTROL.sub("", str(value))
+        return words.label(value) if ours else NOT_XML.sub("", str(value))
 
     return read
 
@@ -178,7 +180,8 @@ def _safe(text: str) -> str:
 
 
 def _looks_computed(text: str) -> bool:
-    return text.startswith(("\t", "\r")) or text.lstrip().startswith(_FORMULA)
+    first = next((sign for sign in text if unicodedata.category(sign) not in _UNSEEN), "")
+    return text.startswith(("\t", "\r")) or unicodedata.normalize("NFKC", first) in _FORMULA
 
 
 def _shown(value: Any) -> str:

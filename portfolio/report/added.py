@@ -19,6 +19,8 @@ from portfolio.show.words import Words
 # The richest first: of what an output offers, the first that a page can hold is shown.
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 SCRIPTED = re.compile(r"<\s*(script|iframe|object|embed|canvas)\b", re.I)
+# Characters of what one cell prints that a page shows.
+MOST_PRINTED = 20_000
 TAGS = nh3.ALLOWED_TAGS - {"h1", "h2", "map", "area", "header", "footer", "nav"}
 ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()} | {"a": {"href", "title"}}
 
@@ -39,7 +41,7 @@ def fragment(output: NotebookNode, alt: str, words: Words) -> str | None:
         The output lives off a script.
     """
     if output.output_type == "stream":
-        return _printed(output.text) if output.name == "stdout" else None
+        return _printed(output.text, words) if output.name == "stdout" else None
     data = output.get("data", {})
     html = _text(data.get("text/html"))
     picture = next((kind for kind in PICTURES if kind in data), None)
@@ -52,7 +54,7 @@ def fragment(output: NotebookNode, alt: str, words: Words) -> str | None:
     scripted = [kind for kind in data if kind.startswith("application/") or "javascript" in kind]
     if html or scripted:
         raise CannotShow(scripted[0] if scripted else "text/html")
-    return _printed(_text(data.get("text/latex")) or _text(data.get("text/plain")))
+    return _printed(_text(data.get("text/latex")) or _text(data.get("text/plain")), words)
 
 
 class CannotShow(Exception):
@@ -63,9 +65,15 @@ def _text(given: Any) -> str:
     return "".join(given) if isinstance(given, list) else given or ""
 
 
-def _printed(text: str) -> str | None:
+def _printed(text: str, words: Words) -> str | None:
     text = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).rstrip()
-    return f'<pre class="printed">{escape(text)}</pre>' if text.strip() else None
+    if not text.strip():
+        return None
+    shown = f'<pre class="printed">{escape(text[:MOST_PRINTED])}</pre>'
+    if len(text) <= MOST_PRINTED:
+        return shown
+    said = words.say("More was printed: the first {n} characters are shown.", n=words.number(MOST_PRINTED))
+    return f"{shown}<p>{escape(said)}</p>"
 
 
 def _markdown(source: str) -> str:

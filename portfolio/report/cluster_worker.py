@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import atexit
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from portfolio.base import store
+from portfolio.base import scratch, store
 from portfolio.base.cache import code_fingerprint
 from portfolio.errors import N_, ParamsError, PortfolioError
 from portfolio.params import load_params
@@ -80,8 +79,8 @@ def why_not(parcel: Parcel) -> list[dict]:
                 N_("It has another version of the package: install the same there, and start the worker again.")
             )
         params = load_params(parcel.task.job.params_file)
-        with tempfile.TemporaryDirectory() as folder:
-            prepared = _prepared(parcel, Path(folder))
+        with scratch.folder() as folder:
+            prepared = _prepared(parcel, folder)
             gone = [path for path in store.files(prepared) if not path.is_file()]
             if gone or not store.holds(prepared, params):
                 raise ParamsError(

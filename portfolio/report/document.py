@@ -159,7 +159,7 @@ def _shown(output: NotebookNode, outline: Outline, words) -> NotebookNode | None
         try:
             html = added.fragment(output, words.say("Picture of “{section}”", section=section), words)
         except added.CannotShow as error:
-            lost = words.say("An output of {kind} lives off a script, which reports do not run.", kind=str(error))
+            lost = words.say("An output of {kind} needs a script, which reports do not run.", kind=str(error))
             outline.lost.append(words.say("“{section}”: {lost}", section=section, lost=lost))
             html = render("nothing.html", text=lost)
         if not html:

@@ -7,11 +7,11 @@ home, nor a path, nor a language.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from portfolio.base import scratch
 
 # A Unix socket's path has room for 107 bytes; jupyter_client adds "-ipc-5" to the one below.
 LONGEST_FOLDER = 60
@@ -20,17 +20,9 @@ LONGEST_FOLDER = 60
 _DROPPED = ("PYTHONSTARTUP", "PYTHONWARNINGS", "MPLBACKEND", "MATPLOTLIBRC", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH")
 
 
-@contextmanager
-def run_folder() -> Iterator[Path]:
+def run_folder() -> AbstractContextManager[Path]:
     """Make a folder of a run's own, with a path short enough for sockets, and remove it at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="portfolio-"))
-    if os.name == "posix" and len(str(folder)) > LONGEST_FOLDER:
-        folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix="portfolio-", dir="/tmp"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return scratch.folder(LONGEST_FOLDER)
 
 
 def kernel_environment(
@@ -49,9 +41,12 @@ def kernel_environment(
     shared
         What each may take of the machine, see ``engine.shares``.
     """
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
     env = {name: value for name, value in (os.environ if given is None else given).items() if name not in _DROPPED}
     env |= {
         "PORTFOLIO_PREPARED": prepared,
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)),
         "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
         "JUPYTER_DATA_DIR": str(folder / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(folder / "jupyter"),

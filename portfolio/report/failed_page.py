@@ -10,7 +10,9 @@ from portfolio.report.making import Task
 from portfolio.show.words import Words
 
 
-def write_failure(task: Task, failure: Failure, published: str | None, last_good: list[str]) -> list[str]:
+def write_failure(
+    task: Task, failure: Failure, published: str | None, last_good: list[str], params_file: str
+) -> list[str]:
     """Write a failed report's page in each language into the task's folder.
 
     Parameters
@@ -21,6 +23,8 @@ def write_failure(task: Task, failure: Failure, published: str | None, last_good
         When the last good version was made, as ISO text, or None.
     last_good
         Its files.
+    params_file
+        As seen from the reports folder.
 
     Returns
     -------
@@ -31,13 +35,15 @@ def write_failure(task: Task, failure: Failure, published: str | None, last_good
     for language in task.languages:
         path = files / f"{task.job.stem}.failed.{language}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        html = _page(task, failure, published, last_good, language)
+        html = _page(task, failure, published, last_good, params_file, language)
         shell.check(html)
         path.write_text(html, encoding="utf-8", newline="\n")
     return sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
 
 
-def _page(task: Task, failure: Failure, published: str | None, last_good: list[str], language: str) -> str:
+def _page(
+    task: Task, failure: Failure, published: str | None, last_good: list[str], params_file: str, language: str
+) -> str:
     words = Words(language, task.currency, period=task.job.period, vocabulary=task.vocabulary)
     name = task.job.stem.rsplit("/", 1)[-1]
     title = task.job.notebook.title(words)
@@ -46,7 +52,7 @@ def _page(task: Task, failure: Failure, published: str | None, last_good: list[s
         (words.say("Portfolio"), words.name(task.portfolio)),
         (words.say("Period"), words.period(task.job.period)),
         (words.say("Segment"), words.segment(task.job.scope) or words.say("the whole portfolio")),
-        (words.say("Params file"), task.job.params_file),
+        (words.say("Params file"), params_file),
         (words.say("Tried on"), words.time(dt.datetime.now(dt.UTC))),
     ]
     if failure.section:

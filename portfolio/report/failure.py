@@ -56,13 +56,13 @@ class Failure:
                 )
             case "stopped":
                 return words.say("The files of the report could not be written: {detail}", detail=self.detail)
-        return words.say("A step of the report met something it was not made for.")
+        return words.say("Unexpected error in a step of the report.")
 
     def advice(self, words) -> str:
         """Return what to do."""
         match self.kind:
             case "user":
-                return words.say("Mend what the sentence above names, then run the reports again.")
+                return words.say("Fix what is named above, then run the reports again.")
             case "died":
                 return words.say(
                     "Run the reports again with fewer at a time (--workers 1), or on a machine with more memory."
@@ -82,7 +82,7 @@ class Failure:
     def told(self, words) -> str:
         """Return what happened for who runs the reports: with the name of an error that nobody foresaw."""
         if self.kind == UNEXPECTED:
-            return words.say("A step of the report met something it was not made for: {what}", what=self.detail)
+            return words.say("Unexpected error in a step of the report: {what}", what=self.detail)
         return self.happened(words)
 
     def to_error(self) -> PortfolioError:
@@ -90,7 +90,7 @@ class Failure:
         if self.kind == USER:
             return from_data(self.problems)
         if self.kind == UNEXPECTED:
-            met = N_("A step of the report met something it was not made for: {what}")
+            met = N_("Unexpected error in a step of the report: {what}")
             return PortfolioError(met, what=self.detail)
         return PortfolioError("{text}", text=self.happened(_Plain()))
 

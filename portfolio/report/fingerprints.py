@@ -10,13 +10,12 @@ from typing import Any
 
 import portfolio
 from portfolio.base.cache import code_fingerprint, short
-from portfolio.base.cleaning import CleanTables
+from portfolio.base.cleaning import CleanTables, settings
 from portfolio.base.span import Span
 from portfolio.params import Params
 from portfolio.params.columns import TABLES
 from portfolio.params.periods import Period
 from portfolio.report.job import Job
-from portfolio.secrets import shown_url
 
 # The libraries that a figure, a picture or a page comes out of.
 LIBRARIES = (
@@ -63,21 +62,13 @@ def made_of(job: Job, params: Params, data: Mapping[str, str]) -> dict[str, str]
     """
     told = {
         "parameters": [job.parameters, job.stem],
-        "params": _settings(params),
+        "params": settings(params)["told"],
         "topics": [path.read_text(encoding="utf-8") for path in params.topic_files],
         "notebook": job.notebook.path.read_text(encoding="utf-8"),
         "code": code_fingerprint(),
         "versions": versions(),
     }
     return {name: short(what) for name, what in told.items()} | dict(data)
-
-
-def _settings(params: Params) -> dict[str, Any]:
-    """Return what the params say of a portfolio; a password that changes changes no report."""
-    told = params.portfolio.model_dump(mode="json", exclude={"cache", "limits", "expects"})
-    for source in told["tables"].values():
-        source["source"] = shown_url(source["source"])
-    return told
 
 
 def data_of(job: Job, clean: CleanTables, span: Span, ruler: Period) -> dict[str, str]:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from portfolio.base.arrival import Late
 from portfolio.params.notebook import Notebook
 from portfolio.params.periods import parse_periods
-from portfolio.report import late, manifest, publish, shell
+from portfolio.report import late, manifest, shell
+from portfolio.report.folder import Folder
+from portfolio.report.journal import Blocked
 from portfolio.show.changes import change
 from portfolio.show.words import Words
 from portfolio.topics.contract import Topics
@@ -35,7 +39,7 @@ class Figure:
 @dataclass(frozen=True)
 class Entry:
     """A report in the gallery. ``link`` is empty when no good version stands, ``incomplete`` when its period is
-    complete."""
+    complete, ``waits`` when its last version is in its place."""
 
     link: str
     text: str
@@ -43,6 +47,7 @@ class Entry:
     incomplete: str
     failed: str
     failed_link: str
+    waits: str
     figures: list[Figure]
 
 
@@ -56,15 +61,21 @@ class Table:
     rows: list[tuple[str, list[Entry | None]]]
 
 
-def write(reports_dir: Path, languages: tuple[str, ...], topics: Topics) -> None:
-    """Write the gallery of a reports folder in each language."""
-    content = manifest.load(reports_dir)
+def write(
+    reports_dir: Path, languages: tuple[str, ...], topics: Topics, blocked: Mapping[str, Blocked] | None = None
+) -> None:
+    """Write the gallery of a reports folder in each language; ``blocked`` are the reports that wait."""
+    content, folder = manifest.load(reports_dir), Folder(reports_dir)
+    for stem, one in (blocked or {}).items():
+        # One that was never in its place has no file that stands.
+        nothing = one.record | {"status": "published", "published": None, "files": []}
+        content["reports"][stem] = content["reports"].get(stem, nothing) | {"waits": one}
     for language in languages:
         html = _page(reports_dir, content, language, tuple(languages), topics)
         shell.check(html)
-        publish.write_whole(reports_dir / f"index.{language}.html", html)
+        folder.write(f"index.{language}.html", html)
         if language == languages[0]:
-            publish.write_whole(reports_dir / "index.html", html)
+            folder.write("index.html", html)
 
 
 def _page(reports_dir: Path, content: dict, language: str, languages: tuple[str, ...], topics: Topics) -> str:
@@ -171,13 +182,28 @@ def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Wor
         said = words.say("shown: version of {date}", date=day) if published else words.say("no good version yet")
     content = _content(reports_dir / f"{stem}.metrics.json") if published else {}
     return Entry(
-        link=good if good in record["files"] else "",
+        link=_href(good) if good in record["files"] else "",
         text=f"{_title(record, words)}, {words.period(record['period'])}",
         period=words.period(record["period"]),
         incomplete=_incomplete(content, words),
         failed=said,
-        failed_link=bad if bad in record.get("failed_files", ()) else "",
+        failed_link=_href(bad) if bad in record.get("failed_files", ()) else "",
+        waits=_waits(record.get("waits"), words),
         figures=_figures(content, words, topics),
+    )
+
+
+def _href(name: str) -> str:
+    """Return a file of the folder as a link: a path, whatever it is called."""
+    return quote(name, safe="/=,+")
+
+
+def _waits(blocked: Blocked | None, words: Words) -> str:
+    if not blocked:
+        return ""
+    made = words.date(dt.datetime.fromisoformat(blocked.record["finished"]).date(), "medium")
+    return words.say(
+        "a version of {date} waits: {file} cannot be replaced ({why})", date=made, file=blocked.file, why=blocked.why
     )
 
 

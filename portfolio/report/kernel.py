@@ -1,7 +1,8 @@
 """An IPython extension that the runner loads into kernels.
 
 An error that a user can mend leaves the notebook as data, so that the page about it can say it in each language; and
-each cell leaves which tables have been read so far, so that a report is made again only when one of them changes.
+each cell leaves which tables have been read so far, so that a report is made again only when one of them changes. What
+a cell prints is kept as far as somebody could read it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,10 @@ import sys
 
 from portfolio.errors import PortfolioError, Problems
 from portfolio.show.mime import ERROR, READS
+
+# Characters that a cell may print; the rest would fill the disk, and nobody reads it.
+MOST_PRINTED = 200_000
+CUT = "\n[More was printed than a report keeps.]\n"
 
 
 def to_data(error: PortfolioError) -> list[dict]:
@@ -60,5 +65,26 @@ def load_ipython_extension(shell) -> None:
         display({ERROR: to_data(error)}, raw=True)
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 
+    for stream in (sys.stdout, sys.stderr):
+        _bound(stream, shell)
     shell.set_custom_exc((PortfolioError,), show)
     shell.events.register("post_run_cell", tell)
+
+
+def _bound(stream, shell) -> None:
+    """Keep the first characters that each cell writes into a stream."""
+    write, left = stream.write, MOST_PRINTED
+
+    def bounded(text: str) -> int:
+        nonlocal left
+        if left >= 0:
+            left -= len(text)
+            write(text if left >= 0 else text[:left] + CUT)
+        return len(text)
+
+    def begin(_info) -> None:
+        nonlocal left
+        left = MOST_PRINTED
+
+    stream.write = bounded
+    shell.events.register("pre_run_cell", begin)

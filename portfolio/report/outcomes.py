@@ -4,40 +4,91 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from portfolio.base.arrival import Late
 from portfolio.params import Params
-from portfolio.report import failed_page, fingerprints, manifest, publish
+from portfolio.report import failed_page, failure, fingerprints, manifest
+from portfolio.report.failure import Failure
 from portfolio.report.job import Job
+from portfolio.report.journal import Blocked
 from portfolio.report.making import Outcome, Task
+from portfolio.report.publish import Held
 
 PUBLISHED, FAILED = "published", "failed"
 
 
-def settle(task: Task, outcome: Outcome, made_of: Mapping[str, str], params_file: Path) -> dict:
+@dataclass(frozen=True)
+class Settled:
+    """What became of a report: its record, why it failed, and why what was made waits for the next run."""
+
+    record: dict
+    failure: Failure | None
+    blocked: Blocked | None = None
+
+
+def settle(held: Held, task: Task, outcome: Outcome, made_of: Mapping[str, str], params_file: Path) -> Settled:
     """Publish a report, or the page that says why there is none; the last good version stays.
 
     Parameters
     ----------
+    held
+        The reports folder.
     task, outcome
         The report, and what came of it.
     made_of
         What it was made of, see ``fingerprints.made_of``.
     params_file
         The params file.
-
-    Returns
-    -------
-    dict
-        Its record in the manifest.
     """
+    try:
+        return _settle(held, task, outcome, made_of, params_file)
+    except OSError as error:
+        failed = replace(outcome, failure=Failure(failure.STOPPED, detail=error.strerror or str(error)))
+    try:
+        return _settle(held, task, failed, made_of, params_file)
+    except OSError:  # there is no room for its page either
+        none = {"status": FAILED, "published": None, "files": [], "failed_files": []}
+        return Settled(_record(task, failed, made_of, params_file) | none, failed.failure)
+    finally:
+        shutil.rmtree(task.folder, ignore_errors=True)
+
+
+def _settle(held: Held, task: Task, outcome: Outcome, made_of: Mapping[str, str], params_file: Path) -> Settled:
     reports_dir = task.reports_dir
     old = manifest.load(reports_dir)["reports"].get(task.job.stem)
-    task.folder.mkdir(parents=True, exist_ok=True)
+    record = _record(task, outcome, made_of, params_file)
+    before = old["files"] if old else []
+    failed_before = old.get("failed_files", []) if old else []
+    files = task.folder / "files"
+    files.mkdir(parents=True, exist_ok=True)
+    if outcome.failure is None:
+        record |= {"status": PUBLISHED, "published": record["finished"], "files": list(outcome.files)}
+        gone = sorted({*before, *failed_before} - set(outcome.files))
+    else:
+        shown = old["published"] if old else None
+        _only_failed(task)
+        pages = failed_page.write_failure(task, outcome.failure, shown, before, record["parameters"]["params_file"])
+        record |= {
+            "status": FAILED,
+            "published": shown,
+            "files": before,
+            "failed_files": pages,
+            "failure": str(outcome.failure.to_error()),
+        }
+        gone = sorted(set(failed_before) - set(pages))
+    blocked = held.publish(files, task.job.stem, record, gone)
+    shutil.rmtree(task.folder, ignore_errors=True)
+    return Settled(record, outcome.failure, blocked)
+
+
+def _record(task: Task, outcome: Outcome, made_of: Mapping[str, str], params_file: Path) -> dict:
+    """Return what every record says."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    record = {
+    return {
         "portfolio": task.portfolio,
         "notebook": task.job.notebook.name,
         "opening": task.job.notebook.opening,
@@ -47,7 +98,7 @@ def settle(task: Task, outcome: Outcome, made_of: Mapping[str, str], params_file
         "scope": task.job.scope,
         "folder": _segment_folder(task.job),
         "as_of": task.job.as_of.isoformat(),
-        "parameters": task.job.parameters | {"params_file": _relative(params_file, reports_dir)},
+        "parameters": task.job.parameters | {"params_file": _relative(params_file, task.reports_dir)},
         "made_of": dict(made_of),
         "reads": list(outcome.reads),
         "data": task.data,
@@ -58,26 +109,6 @@ def settle(task: Task, outcome: Outcome, made_of: Mapping[str, str], params_file
         "seconds": outcome.seconds,
         "warnings": list(outcome.warnings),
     }
-    before = old["files"] if old else []
-    failed_before = old.get("failed_files", []) if old else []
-    if outcome.failure is None:
-        record |= {"status": PUBLISHED, "published": now, "files": list(outcome.files)}
-        gone = sorted({*before, *failed_before} - set(outcome.files))
-    else:
-        shown = old["published"] if old else None
-        _only_failed(task)
-        files = failed_page.write_failure(task, outcome.failure, shown, before)
-        record |= {
-            "status": FAILED,
-            "published": shown,
-            "files": before,
-            "failed_files": files,
-            "failure": str(outcome.failure.to_error()),
-        }
-        gone = sorted(set(failed_before) - set(files))
-    publish.stage(task.folder, task.job.stem, record, gone)
-    publish.publish(reports_dir, task.folder)
-    return record
 
 
 def _only_failed(task: Task) -> None:

@@ -15,6 +15,7 @@ from portfolio.base.cache import Cache
 from portfolio.errors import N_, DataError
 from portfolio.params import Params
 from portfolio.report import gallery, manifest, publish
+from portfolio.report.folder import Folder
 from portfolio.review.opening import topics_of
 
 HISTORY = ".metrics.json"
@@ -73,28 +74,23 @@ def prune(params: Params, reports_dir: Path, keep: int, *, dry: bool = False) ->
     name, topics = params.portfolio.name, topics_of(params)
     if dry:
         return old_reports(manifest.load(reports_dir), name, keep), 0
-    with publish.hold(reports_dir):
+    with publish.hold(reports_dir) as held:
         old = old_reports(manifest.load(reports_dir), name, keep)
-        _delete(reports_dir, old)
-        gallery.write(reports_dir, params.portfolio.languages, topics)
+        _delete(held.folder, old)
+        gallery.write(reports_dir, params.portfolio.languages, topics, held.blocked)
         return old, Cache(params.portfolio.cache.place(params.path.parent, reports_dir)).drop_unused()
 
 
-def _delete(reports_dir: Path, old: Old) -> None:
+def _delete(folder: Folder, old: Old) -> None:
     for name in old.files:
-        path = reports_dir / name
         try:
-            path.unlink(missing_ok=True)
+            folder.remove(name)
         except OSError as error:
-            raise DataError(N_("{file} cannot be deleted: {why}."), file=path, why=error.strerror) from error
-        _drop_empty(path.parent, reports_dir)
-    content = manifest.load(reports_dir)
+            raise DataError(
+                N_("{file} cannot be deleted: {why}."), file=folder.path / name, why=error.strerror
+            ) from error
+        folder.drop_empty(name)
+    content = manifest.load(folder.path)
     for stem in old.reports:
         content["reports"].pop(stem, None)
-    manifest.save(reports_dir, content)
-
-
-def _drop_empty(folder: Path, above: Path) -> None:
-    while folder != above and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+    manifest.save(folder.path, content)

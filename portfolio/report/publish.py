@@ -1,42 +1,43 @@
-"""Putting a finished report into place, whole.
-
-A report is built in ``.work/<n>/files/``, on the file system of the reports folder, laid out as it will
-stand. When all of it is there, ``.work/<n>/ready.json`` is written: from then on the report is decided.
-Its files are then renamed over the old ones, one atomic rename each, and its record enters the manifest.
-A run killed before ``ready.json`` leaves the old report untouched; killed after it, the next run finds the
-file and finishes the renames. So a report is never half written, and the files of one report never stay of
-two different runs.
-"""
+"""Holding the reports folder for one run, which begins by putting into place what a run before it had decided."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from portfolio.errors import N_, BusyError, DataError
-from portfolio.report import manifest
+from portfolio.report import journal, manifest
+from portfolio.report.folder import Folder
+from portfolio.report.journal import Blocked
 
-WORK = ".work"
 LOCK = ".lock"
-READY = "ready.json"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A reports folder that is ours for now; ``blocked`` are the reports that wait: stem -> why."""
+
+    folder: Folder
+    blocked: dict[str, Blocked] = field(default_factory=dict)
+
+    def publish(self, made: Path, stem: str, record: Mapping, remove: list[str]) -> Blocked | None:
+        """Decide a report and put it into place; return why it waits, if it must. Arguments are those of ``decide``."""
+        self.blocked.pop(stem, None)
+        entry = journal.decide(self.folder, made, stem, dict(record), remove)
+        if found := journal.put(self.folder, entry):
+            self.blocked[stem] = found
+        return found
 
 
 @contextmanager
-def hold(reports_dir: Path) -> Iterator[Path]:
+def hold(reports_dir: Path) -> Iterator[Held]:
     """Hold the reports folder for one run, and finish or clear what a killed run left in it.
 
     The lock is the operating system's, on an open file: it ends with the process, however that ends.
-
-    Yields
-    ------
-    Path
-        The work folder, on the file system of the reports.
 
     Raises
     ------
@@ -55,55 +56,27 @@ def hold(reports_dir: Path) -> Iterator[Path]:
             folder=reports_dir,
         ) from None
     except OSError as error:
-        raise DataError(
-            N_("The reports folder {folder} cannot be written: {why}"), folder=reports_dir, why=error.strerror
-        ) from error
+        raise _unwritable(reports_dir, error) from error
     with lock:
-        work = reports_dir / WORK
-        recover(reports_dir)
-        work.mkdir(exist_ok=True)
         try:
-            yield work
+            folder = Folder(reports_dir)
+            folder.drop_unfinished()
+            manifest.mend(reports_dir)
+            held = Held(folder, journal.recover(folder))
+        except OSError as error:
+            raise _unwritable(reports_dir, error) from error
+        try:
+            yield held
+        except BaseException:
+            with suppress(OSError):
+                journal.recover(folder)  # a run that is stopped may have decided a report
+            raise
         finally:
-            try:
-                recover(reports_dir)  # a run that is stopped may have decided a report
-            finally:
-                shutil.rmtree(work, ignore_errors=True)
-                lock.release(force=True)
+            folder.drop_empty(f"{journal.WORK}/x")
+            lock.release(force=True)
 
 
-def stage(folder: Path, stem: str, record: dict, remove: list[str]) -> None:
-    """Decide a report: from here on it is published, now or by the next run."""
-    waiting = folder / "ready.tmp"
-    waiting.write_text(json.dumps({"stem": stem, "record": record, "remove": remove}), encoding="utf-8")
-    os.replace(waiting, folder / READY)
-
-
-def publish(reports_dir: Path, folder: Path) -> None:
-    """Move a decided report into place, and its record into the manifest."""
-    decided = json.loads((folder / READY).read_text(encoding="utf-8"))
-    files = folder / "files"
-    for source in sorted(path for path in files.rglob("*") if path.is_file()):
-        target = reports_dir / source.relative_to(files)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(source, target)
-    for name in decided["remove"]:
-        (reports_dir / name).unlink(missing_ok=True)
-    manifest.put(reports_dir, decided["stem"], decided["record"])
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def recover(reports_dir: Path) -> None:
-    """Finish the reports that a killed run had decided, and clear the others."""
-    work = reports_dir / WORK
-    if work.is_dir():
-        for ready in sorted(work.glob(f"*/{READY}")):
-            publish(reports_dir, ready.parent)
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the new one."""
-    waiting = path.with_name(f".{path.name}.tmp")
-    waiting.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(waiting, path)
+def _unwritable(reports_dir: Path, error: OSError) -> DataError:
+    return DataError(
+        N_("The reports folder {folder} cannot be written: {why}"), folder=reports_dir, why=error.strerror or str(error)
+    )

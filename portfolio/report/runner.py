@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,18 +20,23 @@ from portfolio.base.book import Book
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.base.engine import shares
-from portfolio.errors import N_, ParamsError
+from portfolio.errors import N_, ParamsError, ReportError
 from portfolio.params import Params
 from portfolio.params.checks import LEAST_MEMORY
-from portfolio.report import environment, fingerprints, gallery, manifest, outcomes, publish, warm, workers
+from portfolio.report import environment, fingerprints, gallery, journal, manifest, outcomes, publish, warm, workers
 from portfolio.report.failure import Failure
+from portfolio.report.folder import Folder
 from portfolio.report.job import Choice, Job
+from portfolio.report.journal import Blocked
 from portfolio.report.making import CELL_TIMEOUT, Outcome, Task
+from portfolio.report.memory import workers_that_fit
 from portfolio.report.planning import plan_jobs
 from portfolio.review.opening import topics_of
 from portfolio.topics.contract import Topics
 
-CURRENT = "up to date"
+CURRENT, WAITS = "up to date", "waits"
+# The gallery is written after each report, but takes no more than this share of a run.
+GALLERY_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,13 @@ class Planned:
     """A job, what it is made of, and why it is to be made: nothing where it is up to date.
 
     ``why`` names what changed of what it is made of, or says ``first``, ``failed``, ``missing`` (files), ``forced``.
+    One that ``waits`` is made, and not in its place yet.
     """
 
     job: Job
     made_of: dict[str, str]
     why: tuple[str, ...]
+    waits: bool = False
 
     @property
     def current(self) -> bool:
@@ -51,13 +59,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class Done:
-    """What a run tells of a job: ``published``, ``failed`` or ``up to date``."""
+    """What a run tells of a job: ``published``, ``failed``, ``up to date``, or ``waits`` for a file to be free."""
 
     job: Job
     status: str
     seconds: float = 0.0
     record: dict | None = None
     failure: Failure | None = None
+    blocked: Blocked | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,10 @@ def prepare(
         jobs = plan_jobs(params, clean, topics, choice, manifest.segment_folders(content))
         _refuse_other_portfolio(jobs, content, params.portfolio.name, reports_dir)
         book = Book(params, clean, jobs[-1].last, topics)
-        planned = [_planned(job, book.at(job.last), content, reports_dir, force) for job in jobs]
+        waiting = (
+            {entry.stem: entry.record for entry in journal.waiting(Folder(reports_dir))} if reports_dir.is_dir() else {}
+        )
+        planned = [_planned(job, book.at(job.last), content, waiting, reports_dir, force) for job in jobs]
         if save and any(not one.current for one in planned):
             store.save(clean, folder / "prepared")
         late = late_sources(params, clean, choice.as_of or dt.date.today())
@@ -115,10 +127,12 @@ def prepare(
             cache.trim(params.portfolio.cache.limit)
 
 
-def _planned(job: Job, book: Book, content: dict, reports_dir: Path, force: bool) -> Planned:
+def _planned(job: Job, book: Book, content: dict, waiting: dict, reports_dir: Path, force: bool) -> Planned:
     data = fingerprints.data_of(job, book.clean, book.span, book.ruler_period)
     made_of = fingerprints.made_of(job, book.params, data)
-    record = content["reports"].get(job.stem)
+    record, made = content["reports"].get(job.stem), waiting.get(job.stem)
+    if made and made["status"] == outcomes.PUBLISHED and not force and not fingerprints.changed(made, made_of):
+        return Planned(job, made_of, (), waits=True)
     if not record:
         why: tuple[str, ...] = ("first",)
     elif force:
@@ -170,7 +184,7 @@ def run(
     choice
         The words of the command.
     processes
-        Reports made at a time; by default as many as there are processors.
+        Reports made at a time; by default as many as there are processors, and room in memory.
     force
         Make those that are up to date too.
     timeout
@@ -195,25 +209,61 @@ def run(
     reports_dir = reports_dir.absolute()
     with (
         _reach(scheduler) as client,
-        publish.hold(reports_dir) as work,
+        publish.hold(reports_dir) as held,
         prepare(params, reports_dir, choice, force) as (plan, folder),
     ):
         on_plan(plan)
         done = []
         for planned in plan.jobs:
             if planned.current:
-                done.append(Done(planned.job, CURRENT))
+                blocked = held.blocked.get(planned.job.stem)
+                done.append(Done(planned.job, WAITS if blocked else CURRENT, blocked=blocked))
                 on_done(done[-1])
-        tasks = _tasks(plan, reports_dir, work, folder, timeout)
+        page = _Gallery(plan, held, reports_dir)
+        tasks = _tasks(plan, reports_dir, folder, timeout)
         keys = {planned.job.stem: planned.made_of for planned in plan.waiting}
         with closing(_make(plan, tasks, folder, processes, client)) as made:
             for task, outcome in made:
-                record = outcomes.settle(task, outcome, keys[task.job.stem], params.path)
-                done.append(Done(task.job, record["status"], sum(outcome.seconds.values()), record, outcome.failure))
+                settled = outcomes.settle(held, task, outcome, keys[task.job.stem], params.path)
+                status = WAITS if settled.blocked and not settled.failure else settled.record["status"]
+                seconds = sum(outcome.seconds.values())
+                done.append(Done(task.job, status, seconds, settled.record, settled.failure, settled.blocked))
                 on_done(done[-1])
-        outcomes.describe(reports_dir, params, plan.data, plan.ledger, plan.late)
-        gallery.write(reports_dir, params.portfolio.languages, plan.topics)
+                page.write()
+        _finish(plan, page, reports_dir)
         return done
+
+
+class _Gallery:
+    """The gallery of a run: written after each report, as long as that holds nothing up."""
+
+    def __init__(self, plan: Plan, held: publish.Held, reports_dir: Path) -> None:
+        self._given = held, reports_dir, plan.params.portfolio.languages, plan.topics
+        self._next = 0.0
+
+    def write(self) -> None:
+        """Write it, unless the last time is too near; where it cannot be, the end of the run says so."""
+        begun = time.monotonic()
+        if begun >= self._next:
+            with suppress(OSError):
+                self.finish()
+            self._next = time.monotonic() + (time.monotonic() - begun) / GALLERY_SHARE
+
+    def finish(self) -> None:
+        held, *given = self._given
+        gallery.write(*given, held.blocked)
+
+
+def _finish(plan: Plan, page: _Gallery, reports_dir: Path) -> None:
+    try:
+        outcomes.describe(reports_dir, plan.params, plan.data, plan.ledger, plan.late)
+        page.finish()
+    except OSError as error:
+        raise ReportError(
+            N_("The gallery in {folder} could not be written: {why}. The reports are in their places."),
+            folder=reports_dir,
+            why=error.strerror or str(error),
+        ) from error
 
 
 def _reach(scheduler: str | None):
@@ -241,7 +291,7 @@ def _make(plan: Plan, tasks: list[Task], folder: Path, processes: int | None, cl
 def _crew(plan: Plan, processes: int | None) -> int:
     """Return how many reports to make at a time: each needs memory to work in."""
     memory = plan.params.portfolio.limits.memory
-    most = min(processes or workers.count(), len(plan.waiting))
+    most = min(processes or min(workers.count(), workers_that_fit()), len(plan.waiting))
     return max(1, min(most, memory // LEAST_MEMORY) if memory else most)
 
 
@@ -251,7 +301,7 @@ def _shares(plan: Plan, crew: int, folder: Path) -> dict[str, str]:
     return shares(limits.memory, limits.threads or workers.count(), crew, spill)
 
 
-def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int) -> list[Task]:
+def _tasks(plan: Plan, reports_dir: Path, folder: Path, timeout: int) -> list[Task]:
     """Return a task a job to make, those that took longest last time first."""
     earlier = _snapshot(reports_dir, folder / "earlier")
     records = plan.content["reports"]
@@ -265,7 +315,7 @@ def _tasks(plan: Plan, reports_dir: Path, work: Path, folder: Path, timeout: int
         tasks.append(
             Task(
                 job=planned.job,
-                folder=work / str(number),
+                folder=folder / "made" / str(number),
                 scratch=folder,
                 earlier=earlier,
                 reports_dir=reports_dir,
@@ -286,7 +336,7 @@ def _snapshot(reports_dir: Path, target: Path) -> Path:
     """Copy the published figures, so that a comparison reads those of before this run, whatever ends first."""
     target.mkdir()
     for path in reports_dir.rglob("*.metrics.json"):
-        if publish.WORK not in path.parts:
+        if path.is_file() and not path.is_symlink():
             copy = target / path.relative_to(reports_dir)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

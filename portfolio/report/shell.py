@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 from babel import Locale
@@ -18,11 +19,19 @@ from portfolio.show import style
 from portfolio.show.words import Words
 
 TEMPLATES = Path(__file__).parent / "template"
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+)
 LARGEST = 1_000_000  # bytes of a report: it goes by e-mail
 
-_ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|link|base|form|applet|frame)\b|\bon\w+\s*=\s*[\"']", re.I)
-_TAG = re.compile(r"<[a-z!/][^>]*>", re.I)
+_ACTIVE = {
+    *("script", "iframe", "object", "embed", "link", "base", "form", "applet", "frame", "frameset", "portal"),
+    *("animate", "animatemotion", "animatetransform", "foreignobject", "set"),  # of SVG: they change links, hold HTML
+}
+_LINKS = {"href", "src", "xlink:href", "action", "formaction", "poster", "background", "srcset", "data", "ping"}
+# What a link may begin with; everything else before a colon is a way to run something.
+_SCHEMES = ("http", "https", "mailto", "tel")
+_NOT_OF_A_SCHEME = re.compile(r"[\x00-\x20]")
 
 
 @dataclass(frozen=True)
@@ -85,11 +94,51 @@ def check(html: str) -> list[str]:
     ReportError
         The page holds a script, a frame or the like: something of the data came through unescaped.
     """
-    for tag in _TAG.finditer(html):
-        if found := _ACTIVE.search(tag[0]):
-            raise ReportError(
-                N_("The page would hold {found}, which is neither text nor picture: it is not published."),
-                found=found[0],
-            )
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    if reader.cdata_elem:  # a style that never ends
+        reader.active.append(f"<{reader.cdata_elem}>")
+    if reader.active:
+        raise ReportError(
+            N_("The page would contain {found}, which is neither text nor picture: it was not published."),
+            found=reader.active[0],
+        )
     size = len(html.encode())
     return [f"{size / 1e6:.1f} MB, over 1 MB"] if size > LARGEST else []
+
+
+class _Reader(HTMLParser):
+    """Gathers what a page holds that acts: elements, attributes and links that run, load or lead on by themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.active: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _ACTIVE:
+            self.active.append(f"<{tag}>")
+        for name, value in ((name, value or "") for name, value in attrs):
+            leads = name in _LINKS and not _harmless(tag, value)
+            if name.startswith("on") or leads or (name == "http-equiv" and value != "Content-Security-Policy"):
+                self.active.append(f'<{tag} {name}="{value[:40]}">')
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem and "<" in data:  # a browser takes it for an element in some places
+            self.active.append(f"<{self.cdata_elem}>")
+
+    def handle_comment(self, data: str) -> None:
+        if "<" in data:
+            self.active.append("<!-- -->")
+
+    def unknown_decl(self, data: str) -> None:
+        self.active.append("<![ ]>")
+
+
+def _harmless(tag: str, link: str) -> bool:
+    """Whether a link leads within the reports, to a place that only shows, or is a picture in the page."""
+    link = _NOT_OF_A_SCHEME.sub("", link).lower()
+    if tag in ("img", "image"):
+        return link.startswith(("data:image/", "#"))
+    scheme, colon, _rest = link.partition(":")
+    return not colon or scheme in _SCHEMES or any(sign in scheme for sign in "/?#")

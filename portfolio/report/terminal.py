@@ -67,7 +67,7 @@ def run_reports(
         def on_done(done: runner.Done) -> None:
             bar.advance(shown)
             warnings = (done.record or {}).get("warnings", ())
-            why = done.failure.told(words) if done.failure else ""
+            why = done.failure.told(words) if done.failure else done.blocked.told(words) if done.blocked else ""
             if not (quiet or console.is_terminal):
                 print(_line(words, done), flush=True)
             told = bar.console if console.is_terminal and not quiet else None
@@ -103,6 +103,8 @@ def run_reports(
             failed=counts[outcomes.FAILED],
         )
     )
+    if waiting := counts[runner.WAITS]:
+        print(words.plural("{n} report waits for its place.", "{n} reports wait for their places.", waiting))
     _say_late(words, sources)
     print(reports_dir / "index.html")
     return done, len(sources)
@@ -113,6 +115,7 @@ def _status(words: Words, status: str) -> str:
         outcomes.PUBLISHED: words.say("published"),
         outcomes.FAILED: words.say("failed"),
         runner.CURRENT: words.say("up to date"),
+        runner.WAITS: words.say("waits"),
     }[status]
 
 
@@ -123,6 +126,7 @@ def _line(words: Words, done: runner.Done) -> str:
 
 def _say_aside(text: str, style: str, console: Console | None) -> None:
     """Say a failure or a warning: above the bar on a terminal, else on standard error."""
+    text = "\n".join(map(_one_line, text.splitlines()))
     if console:
         console.print(Text(text, style=style))
     else:
@@ -185,6 +189,8 @@ WHY = {
 
 
 def _state(words: Words, planned: runner.Planned) -> str:
+    if planned.waits:
+        return words.say("waits")
     if planned.current:
         return words.say("up to date")
     tables = [name for name in planned.why if name not in WHY]

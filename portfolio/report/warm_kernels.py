@@ -8,7 +8,6 @@ import os
 import select
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -19,6 +18,7 @@ from typing import Any
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+from portfolio.report import environment
 from portfolio.report.warm import ADDRESS, server
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
@@ -29,8 +29,8 @@ def _own_server() -> str:
     """Return the address of a server that lives as long as this process."""
     stack = ExitStack()
     atexit.register(stack.close)
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="portfolio-"))
-    return stack.enter_context(server(Path(folder), os.environ)).get(ADDRESS, "")
+    folder = stack.enter_context(environment.run_folder())
+    return stack.enter_context(server(folder, os.environ)).get(ADDRESS, "")
 
 
 class Forked:

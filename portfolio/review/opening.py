@@ -69,7 +69,7 @@ def check_span(period: Period, span: Span) -> None:
     """
     if period.end <= span.first or period.start > span.last:
         raise DataError(
-            N_("No order in {period}: the orders run from {first} to {last}. Choose a period between them."),
+            N_("No orders in {period}: the orders run from {first} to {last}. Choose a period between them."),
             period=period.name,
             first=span.first.isoformat(),
             last=span.last.isoformat(),

@@ -22,7 +22,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 PROJECT = PACKAGE.parent
 LOCALE = PACKAGE / "locale"
 # How code marks its messages: the place of each in the call.
-KEYWORDS = {"N_": None, "NN_": (1, 2), "say": None, "plural": (1, 2)}
+KEYWORDS = {"N_": None, "NN_": (1, 2), "say": None, "plural": (1, 2), "_form": (1, 2)}
 COMMENTS = ["Translators:"]
 
 

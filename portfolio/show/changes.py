@@ -33,7 +33,7 @@ def change(now: float, before: float, unit: str, direction: str, words: Words) -
     if unit == "rate":
         text = words.points(gap)
     elif unit == "points":
-        text = words.say("{points} pts", points=_signed(words.number(gap, 0), gap))
+        text = words.scored(gap, 0)
     elif before > 0 and abs(gap) < MOST * before:
         text = words.percent(gap / before, signed=True)
     else:

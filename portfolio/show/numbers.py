@@ -56,6 +56,8 @@ class Numbers:
         if missing(x):
             return NOTHING
         pattern = self.locale.percent_formats[None].pattern.replace("#,##0", _pattern("#,##0", digits))
+        # One no-break space everywhere: the locale has a narrow one here, and a wide one before the currency.
+        pattern = pattern.replace("\u202f%", "\u00a0%")
         text = format_percent(rounded(x, digits + 2), format=pattern, locale=self.locale)
         return self._signed(text, x) if signed else text
 
@@ -68,7 +70,7 @@ class Numbers:
         digits: int | None = None,
         signed: bool = False,
     ) -> str:
-        """Return ``€1,234.50`` or ``1 234,50 €``; short, ``€1.2M`` or ``1,2 M €``."""
+        """Return ``€1,234.50`` or ``1 234,50 €``; short, ``€1.2M`` or ``1,2 M€``."""
         if missing(x):
             return NOTHING
         x, currency = float(x), currency or self.currency
@@ -77,7 +79,8 @@ class Numbers:
             leading = abs(x) / 1000 ** int(math.log10(abs(x)) // 3)
             digits = 0 if abs(x) < 1e6 else 2 if leading < 10 else 1 if leading < 100 else 0
             text = format_compact_currency(x, currency, locale=self.locale, fraction_digits=digits)
-            text = self._decimal_point(text)
+            # "6,02 M€", where the locale has "6,02 M €".
+            text = re.sub(r"(?<=\w)\u00a0(?=[^\w\s]$)", "", self._decimal_point(text))
         else:
             digits = (0 if short else 2) if digits is None else digits
             pattern = re.sub(r"#,##0\.00", _pattern("#,##0", digits), self.locale.currency_formats["standard"].pattern)

@@ -59,10 +59,10 @@ SEGMENTS = {
     "medium": Colour("#197d9e", "#56bcdc"),
     "small": Colour("#a05a2c", "#e0a070"),
     "level": Colour("#4a5866", "#a1aebb"),
-    "reactivated": Colour("#00887a", "#4cc9ba"),
-    "lapsed": Colour("#c4501e", "#fb9468"),
+    "reactivated": Colour("#006b5f", "#27958a"),
+    "lapsed": Colour("#8a2c08", "#d2542c"),
     "increased": Colour("#4a8a1f", "#9ccf6c"),
-    "decreased": Colour("#a9720c", "#e6b054"),
+    "decreased": Colour("#b07a10", "#f3d58f"),
     "credited": Colour("#7a5c8e", "#bda2d4"),
 }
 

@@ -25,6 +25,8 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 NOT_DRAWN = (f"{SVG}metadata", f"{SVG}style")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _DECIMALS = re.compile(r"(-?\d+\.\d\d)\d+")
+# What no XML may hold; texts of the data can.
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The page has its fonts: a reader's machine may not have ours.
 _FAMILY = re.compile(r"font-family:[^;]*;?")
 
@@ -72,7 +74,7 @@ def draw(chart: Callable[..., Any], *given: Any, words: Words, mark: str = "") -
         FigureCanvasSVG(figure)
         axes = figure.add_axes((0, 0, 1, 1))
         chart(*given, ax=axes, words=words)
-        title, alt = axes.get_title(loc="left"), axes.get_label()
+        title, alt = (NOT_XML.sub("", text) for text in (axes.get_title(loc="left"), axes.get_label()))
         axes.set_title("", loc="left")
         drawn = io.BytesIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -81,7 +83,7 @@ def draw(chart: Callable[..., Any], *given: Any, words: Words, mark: str = "") -
 
 def inline(drawn: bytes, alt: str, mark: str = "") -> str:
     """Return matplotlib's SVG as an element of a page: variables for colours, ids of its own, no fixed size."""
-    root = ET.fromstring(drawn)
+    root = ET.fromstring(NOT_XML.sub("", drawn.decode()))
     prefix = "p" + hashlib.sha256(drawn + mark.encode()).hexdigest()[:8]
     for parent in list(root.iter()):
         for child in list(parent):
@@ -97,7 +99,7 @@ def inline(drawn: bytes, alt: str, mark: str = "") -> str:
             element.attrib[name.removeprefix(XLINK)] = _attribute(name, element.attrib.pop(name), used, prefix)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
-    root.attrib |= {"role": "img", "aria-label": alt}
+    root.attrib |= {"role": "img", "aria-label": NOT_XML.sub("", alt)}
     for group in list(root.iter("g")):
         _flatten(group)
     return ET.tostring(root, encoding="unicode").replace("\n", "").replace("  ", "")

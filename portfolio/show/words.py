@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po
 
 from portfolio.errors import N_, PortfolioError, Problems
 from portfolio.params.checks import LANGUAGES
+from portfolio.show.joined import Joining
 from portfolio.show.numbers import NOTHING, Numbers, missing, rounded
 from portfolio.show.thresholds import said_thresholds
 from portfolio.show.vocabulary import Label, Phrase, Vocabulary
@@ -84,6 +85,7 @@ class Words(Numbers):
         self.vocabulary = vocabulary or Vocabulary()
         self._period, self._previous = period, previous
         self._catalogue = catalogue(language)
+        self._fill = Joining(language).vformat
 
     @property
     def now(self) -> str:
@@ -98,20 +100,27 @@ class Words(Numbers):
     def say(self, message: str, **values: object) -> str:
         """Return the message in this language, its ``{places}`` filled."""
         text = self._catalogue.gettext(message) if message else ""
-        return text.format(**values) if values else text
+        return self._fill(text, (), values) if values else text
 
     def plural(self, one: str, many: str, n: float, **values: object) -> str:
         """Return the form of the message that fits ``n``, which also fills ``{n}``."""
-        text = self._catalogue.ngettext(one, many, 0 if missing(n) else int(n))
-        return text.format(n=self.number(n), **values)
+        return self._fill(self._form(one, many, n), (), {"n": self.number(n), **values})
+
+    def _form(self, one: str, many: str, n: float) -> str:
+        """Return the form of the message that fits ``n``: French has 1.8 in the singular, English has not."""
+        single = not missing(n) and self.locale.plural_form(abs(n)) == "one"
+        return self._catalogue.ngettext(one, many, 1 if single else 2)
 
     def points(self, x: float | None, digits: int = 1, *, signed: bool = True) -> str:
-        """Return a difference between two rates: ``+2.1 points``."""
-        if missing(x):
-            return NOTHING
-        points = rounded(100 * x, digits)
+        """Return a difference between two rates: ``+2.1 pts``."""
+        return NOTHING if missing(x) else self.scored(100 * x, digits, signed=signed)
+
+    def scored(self, points: float, digits: int = 1, *, signed: bool = True) -> str:
+        """Return a difference in points: ``+2.1 pts``."""
+        points = rounded(points, digits)
         text = self.number(points, digits)
-        return self.say("{points} pts", points=self._signed(text, points) if signed else text)
+        form = self._form("{points} pt", "{points} pts", points)
+        return self._fill(form, (), {"points": self._signed(text, points) if signed else text})
 
     def period(self, period: object) -> str:
         """Return a period as people say it: ``H2 2025`` or ``S2 2025``."""
@@ -190,7 +199,7 @@ class Words(Numbers):
 
     def note(self, note: object) -> str:
         """Return a note of the ledger in this language."""
-        return self.say(note.message).format(**{key: self._told(value) for key, value in note.values.items()})
+        return self._fill(self.say(note.message), (), {key: self._told(value) for key, value in note.values.items()})
 
     def name(self, text: object) -> str:
         """Return a text of the data, cut where it is no name any more; written from right to left, it is fenced so that
@@ -243,7 +252,7 @@ class Words(Numbers):
             case "days":
                 return self.plural("{n} day", "{n} days", round(x))
             case "years":
-                return self.say("{n} years", n=self.number(x, 1))
+                return self._fill(self._form("{n} year", "{n} years", x), (), {"n": self.number(x, 1)})
             case "points":
                 return self.number(x, 0 if float(x).is_integer() else 1)
         return self.number(x, 0 if float(x).is_integer() else 1, short=short)
@@ -254,7 +263,7 @@ class Words(Numbers):
             return "\n".join(self.explain(problem) for problem in error.problems)
         if isinstance(error, PortfolioError):
             told = {key: self._told(value) for key, value in error.values.items()}
-            return self.say(error.message).format(**told)
+            return self._fill(self.say(error.message), (), told)
         kind, text = type(error).__name__, str(error).strip().splitlines()
         return self.say("Something unexpected happened ({kind}): {what}", kind=kind, what=text[0] if text else NOTHING)
 

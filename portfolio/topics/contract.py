@@ -35,10 +35,10 @@ EXPOSED, EXPECTED, POSSIBLE, GAP = "exposed", "expected", "possible", "gap"
 # Quadrants of the SWOT.
 STRENGTH, WEAKNESS, OPPORTUNITY, THREAT = "strength", "weakness", "opportunity", "threat"
 QUADRANTS = {
-    STRENGTH: N_("Strengths"),
-    WEAKNESS: N_("Weaknesses"),
-    OPPORTUNITY: N_("Opportunities"),
-    THREAT: N_("Threats"),
+    STRENGTH: NN_("Strength", "Strengths"),
+    WEAKNESS: NN_("Weakness", "Weaknesses"),
+    OPPORTUNITY: NN_("Opportunity", "Opportunities"),
+    THREAT: NN_("Threat", "Threats"),
 }
 
 
@@ -78,7 +78,7 @@ class Reason(NamedTuple):
     label: str
 
 
-NO_ORDER = Reason("no_order", N_("No order in the period"))
+NO_ORDER = Reason("no_order", N_("No orders in the period"))
 NO_PREVIOUS = Reason("no_previous_period", N_("No earlier period to compare with"))
 NO_COST = Reason("no_cost", N_("Not measured: the orders have neither cost nor margin"))
 SHORT_HISTORY = Reason("short_history", N_("Not measured: the orders do not go back far enough"))
@@ -403,7 +403,11 @@ class Topics:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words of all topics."""
-        found = Vocabulary() | Vocabulary(labels=dict(QUADRANTS)) | _words(TERMS, (), (), ())
+        found = (
+            Vocabulary()
+            | Vocabulary(labels={name: one for name, (one, _many) in QUADRANTS.items()})
+            | _words(TERMS, (), (), ())
+        )
         for topic in self.topics:
             found |= _words(topic.terms, topic.figures_of(self.thresholds), topic.classes, topic.lists)
         return found

@@ -13,9 +13,10 @@ from portfolio.base import cleaning, store
 from portfolio.base.book import Book
 from portfolio.base.cache import IN_USE_SECONDS, Cache
 from portfolio.base.cleaning import clean_tables
+from portfolio.errors import DataError
 from portfolio.params import load_params
 from portfolio.params.periods import parse_period
-from portfolio.review.opening import topics_of
+from portfolio.review.opening import read_tables, topics_of
 from portfolio.sources.ledger import Ledger, Note, SetAside, TableLedger
 from portfolio.sources.raw import read_source
 
@@ -59,8 +60,79 @@ def test_a_folder_holds_the_tables_of_these_params(params, tmp_path):
     store.save(clean_tables(params), folder)
     assert store.holds(folder, params)
     text = params.path.read_text()
-    params.path.write_text(text.replace("source: orders.csv", "source: orders.csv\n      drop_duplicates: true"))
-    assert not store.holds(folder, load_params(params.path))
+    other = params.path.with_name("other.yml")
+    other.write_text(text.replace("source: orders.csv", "source: orders.csv\n      drop_duplicates: true"))
+    assert not store.holds(folder, load_params(other))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [("name: Test", "name: Other"), ("portfolio:", "portfolio:\n  ruler: 2024-H1")]
+)
+def test_params_that_change_in_the_middle_of_a_run_stop_its_reports(params, tmp_path, monkeypatch, was, now):
+    clean = clean_tables(params)
+    monkeypatch.setenv("PORTFOLIO_PREPARED", str(store.save(clean, tmp_path / "prepared")))
+    text = params.path.read_text()
+    params.path.write_text(text + "  limits: {threads: 1}\n")
+    assert read_tables(load_params(params.path)).files
+    params.path.write_text(text.replace(was, now))
+    with pytest.raises(DataError, match=r"review\.yml changed while the reports were made"):
+        read_tables(load_params(params.path))
+
+
+def test_sources_that_change_in_the_middle_of_a_run_change_none_of_its_reports(params, tmp_path, monkeypatch):
+    clean = clean_tables(params, cache=Cache(tmp_path / "cache"))
+    monkeypatch.setenv("PORTFOLIO_PREPARED", str(store.save(clean, tmp_path / "prepared")))
+    for name in ("orders", "customers"):
+        (tmp_path / f"{name}.csv").write_text("half a li", encoding="utf-8")
+    assert content(read_tables(params), "orders") == content(clean, "orders")
+
+
+@pytest.fixture
+def written(params, tmp_path, monkeypatch):
+    """A function that has the orders written anew, so many times, once the customers are read; how often each is."""
+
+    def write(times, text):
+        read = []
+
+        def reading(engine, table, *rest):
+            raw = read_source(engine, table, *rest)
+            read.append(table)
+            if table == "customers" and read.count(table) <= times:
+                (tmp_path / "orders.csv").write_text(f"{text}A;01/02/2025;{len(read)};\n", encoding="cp1252")
+            return raw
+
+        monkeypatch.setattr(cleaning, "read_source", reading)
+        return read
+
+    return write
+
+
+def test_tables_are_of_one_moment(params, written):
+    read = written(1, ORDERS)
+    assert len(content(clean_tables(params), "orders")) == 4
+    assert read == ["orders", "customers"] * 2
+
+
+def test_sources_without_an_end_to_their_changes_stop_the_run(params, written, tmp_path):
+    written(9, ORDERS)
+    with pytest.raises(DataError, match=rf"^{tmp_path}/orders\.csv changed while the sources were read\."):
+        clean_tables(params)
+
+
+def test_a_source_that_is_wrong_for_a_moment_is_read_again(params, tmp_path, monkeypatch):
+    """The orders are there in part when they are read."""
+    (tmp_path / "orders.csv").write_text("customer_id;order", encoding="cp1252")
+    real = cleaning._clean_tables
+
+    def late(*given):
+        try:
+            return real(*given)
+        finally:
+            (tmp_path / "orders.csv").write_text(ORDERS, encoding="cp1252")
+            os.utime(tmp_path / "orders.csv", (0, 0))
+
+    monkeypatch.setattr(cleaning, "_clean_tables", late)
+    assert len(content(clean_tables(params), "orders")) == 3
 
 
 def test_a_folder_that_holds_them_is_read_without_the_sources(params, tmp_path):

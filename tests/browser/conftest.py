@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 CHROMIUM = "/usr/bin/chromium"
-REPORTS = Path(__file__).parents[1] / "report"
 
 
 @pytest.fixture(scope="session")
@@ -31,34 +29,25 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def small_reports(tmp_path_factory):
-    """The reports of the small portfolio, one of which failed after a good version, and one from the start."""
+def small_reports(small, published, tmp_path_factory):
+    """The reports of the small portfolio, one of which failed after a good version."""
     from portfolio.params import load_params
     from portfolio.report.job import Choice
     from portfolio.report.runner import run
 
-    spec = importlib.util.spec_from_file_location("small", REPORTS / "small.py")
-    small = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(small)
     folder = tmp_path_factory.mktemp("browser")
-    params = load_params(small.write_portfolio(folder))
-    run(params, folder / "reports", Choice(), processes=2)
+    shutil.copytree(published, folder / "reports", ignore=shutil.ignore_patterns(".*"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SMALL", "user")
         choice = Choice(notebook="small_review", segment="region=Bretagne")
-        run(params, folder / "reports", choice, processes=2, force=True)
+        run(load_params(small.write_portfolio(folder)), folder / "reports", choice, processes=2, force=True)
     return folder / "reports"
 
 
-@pytest.fixture(scope="session", params=["small", "demo"])
+@pytest.fixture(scope="session", params=["small", pytest.param("demo", marks=pytest.mark.slow)])
 def reports(request):
-    """A folder of published reports: the small portfolio's, and the demo's where the session has run it."""
-    if request.param == "small":
-        return request.getfixturevalue("small_reports")
-    try:
-        return Path(request.getfixturevalue("demo_reports"))
-    except pytest.FixtureLookupError:
-        pytest.skip("no demo reports in this session")
+    """A folder of published reports: the small portfolio's, and the demo's, whose run takes a minute."""
+    return request.getfixturevalue(f"{request.param}_reports")
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,7 @@ if mode == "error":
     raise KeyError("secret_column")
 if mode == "user":
     from portfolio.errors import DataError
-    raise DataError("No order in {period}: the orders run from {first} to {last}. Choose a period between them.",
+    raise DataError("No orders in {period}: the orders run from {first} to {last}. Choose a period between them.",
                     period=period, first="2024-01-01", last="2025-06-30")
 if mode == "die":
     os._exit(9)

@@ -19,6 +19,7 @@ COLUMNS = [
     {"name": "orders", "type": "integer", "unit": ""},
 ]
 EVIL = ['=HYPERLINK("http://x")', "+1", "-2+3", "@sum(1)", "\t=1", "\r=1", "  =1"]
+EVIL += ["＝1", "＋1", "－2", "＠sum(1)", "\u200b=1", "\ufeff@x", "\u2060\u00a0＝1"]
 
 
 def write(tmp_path, rows, language="en"):

@@ -1,12 +1,15 @@
 """What an analyst adds is on the page, made safe; what a page cannot hold is said in its place and named in the run."""
 
 import base64
+import io
 import re
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from IPython.core.events import EventManager, available_events
 
-from portfolio.report import shell
+from portfolio.report import added, kernel, shell
 from portfolio.report.export import export
 from tests.report.test_document import ABOUT, code, notebook, text, view
 
@@ -98,7 +101,7 @@ def test_a_picture_has_the_text_it_was_given_or_that_of_its_place():
 )
 def test_what_lives_off_a_script_is_said_in_its_place_and_named(data, kind):
     made = page(new("display_data", data=data))
-    assert re.search(rf'class="nothing">An output of [^<]*{kind}[^<]* lives off a script', made.html)
+    assert re.search(rf'class="nothing">An output of [^<]*{kind}[^<]* needs a script', made.html)
     assert len(made.lost) == 1
     assert made.lost[0].startswith("“My own”: An output of")
     assert "alert" not in made.html
@@ -136,3 +139,23 @@ def test_a_frame_that_a_section_has_shown_is_not_shown_again():
     }
     assert "the frame" not in page(new("execute_result", data=shown)).html
     assert "the frame" in page(new("display_data", data=shown)).html, "asked for by display()"
+
+
+def test_a_page_shows_the_beginning_of_what_is_printed_without_end():
+    whole = "x" * added.MOST_PRINTED
+    assert "was printed" not in page(new("stream", text=whole)).html
+    shown = page(new("stream", text=whole * 3)).html
+    assert whole in shown
+    assert whole + "x" not in shown
+    assert "More was printed: the first 20,000 characters are shown." in shown
+
+
+def test_a_notebook_keeps_the_beginning_of_what_a_cell_prints():
+    events, stream = EventManager(None, available_events), io.StringIO()
+    kernel._bound(stream, SimpleNamespace(events=events))
+    for _cell in range(2):
+        events.trigger("pre_run_cell", None)
+        for _line in range(3 * kernel.MOST_PRINTED // 1000):
+            print("x" * 999, file=stream)
+    assert stream.getvalue().count(kernel.CUT) == 2
+    assert len(stream.getvalue()) == 2 * (kernel.MOST_PRINTED + len(kernel.CUT))

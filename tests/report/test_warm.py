@@ -23,6 +23,14 @@ IS_WARM = 'import sys\nprint("portfolio.topics" in sys.modules)'
 PATIENCE = 60
 
 
+@pytest.fixture(autouse=True, scope="module")
+def own(one_server):
+    """Runs of these tests start their servers themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warm, "server", one_server)
+        yield
+
+
 @pytest.fixture(scope="module")
 def folder():
     """A folder whose path is short enough for sockets."""
@@ -31,7 +39,7 @@ def folder():
 
 
 @pytest.fixture(scope="module")
-def running(folder):
+def running(folder, own):
     """Where the server of these tests is found."""
     with warm.server(folder, environment.kernel_environment(folder, "")) as address:
         yield address

@@ -122,7 +122,7 @@ def test_at_most_so_many_a_quadrant(make_book, shop_tables):
     page = swot(*with_topics(book), words=Words("en", thresholds=book.thresholds, vocabulary=book.topics.vocabulary))
     assert page.html.count("<li>") == found["quadrant"].nunique()
     # What is left is what weighs most: bob's 400, and not dan's 50.
-    assert "€400 at most to win" in page.html
+    assert "up to €400 to win" in page.html
 
 
 # ---- targets

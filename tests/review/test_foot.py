@@ -35,7 +35,7 @@ def test_what_the_figures_are_made_of(ledger):
     html = fragment(ledger, source, words=Words("fr")).html
     for part in (
         "30 juin 2026", "Bretagne", "orders.csv", "postgres://host/base", "30\u202f480 lignes lues",
-        "30\u202f235 gardées, 245 écartées", "Sans client\u202f: 214", "120 lignes", "demo.yml",
+        "30\u202f235 gardées, 245 écartées", "Sans client\u00a0: 214", "120 lignes", "demo.yml",
         "abcdef0123456789", "UTC",
     ):  # fmt: skip
         assert part in html, part

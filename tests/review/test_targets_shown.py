@@ -40,7 +40,7 @@ def test_met_or_missed_in_words(targets, words):
 
 def test_gaps_have_the_unit_of_their_measure(targets, english):
     gaps = [row[4].text for row in shown.table(targets, words=english).rows]
-    assert gaps == ["-€53,659", "+1.0 pts", "-0.6 pts", "–", "-8", "+10"]
+    assert gaps == ["-€53,659", "+1.0 pt", "-0.6 pts", "–", "-8", "+10"]
 
 
 def test_segments_are_a_column_where_there_are_some(targets, english):

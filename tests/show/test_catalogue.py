@@ -67,5 +67,5 @@ def test_french_typography(french):
     for message in french:
         for text in forms(message.string):
             text = re.sub(r"`[^`]*`", "", text)
-            assert not re.search(r" [;:!?»]|« |\d %", text), text
+            assert not re.search(r" [;:!?»]|« |\d %|\u202f[;:!?%»]|«\u202f", text), text
             assert not re.search(r"[a-zé]'[a-zé]", text), text

@@ -230,7 +230,7 @@ def test_sparkline(french):
     line = sparkline([1.0, None, 3.0], ["2024-H1", "2024-H2", "2025-H1"], "count", words=french)
     root = ET.fromstring(line)
     assert root.attrib["role"] == "img"
-    assert root.attrib["aria-label"] == "De 1 en S1\xa02024 à 3 en S1\xa02025"
+    assert root.attrib["aria-label"] == "De 1 au S1\xa02024 à 3 au S1\xa02025"
     # From the lowest at the bottom left to the highest at the top right; what is unknown is passed over.
     assert root.find("polyline").attrib["points"].split() == ["3.0,21.0", "93.0,3.0"]
     assert sparkline([1.0, None], ["2024-H1", "2024-H2"], "count", words=french) == ""

@@ -25,7 +25,9 @@ TOY = Vocabulary() | Vocabulary(
     },
     meanings={
         "gone": "Last order more than {lost} ago.",
-        "seen": lambda thresholds: "First order in the period." if thresholds.min_customers == 30 else "No order ever.",
+        "seen": lambda thresholds: (
+            "First order in the period." if thresholds.min_customers == 30 else "No orders so far."
+        ),
     },
     actions={"big": "Promise them the moon."},
     subjects={"toy=big": "Large customers"},
@@ -45,11 +47,11 @@ NARROW, NO_BREAK = "\u202f", "\u00a0"
         (lambda w: w.percent(12.345), "1,234.5%", f"1{NARROW}234,5{NO_BREAK}%"),
         (lambda w: w.money(1234.5), "€1,234.50", f"1{NARROW}234,50{NO_BREAK}€"),
         (lambda w: w.money(1234.5, "USD"), "US$1,234.50", f"1{NARROW}234,50{NO_BREAK}$US"),
-        (lambda w: w.money(1046341, short=True), "€1.05M", f"1,05{NO_BREAK}M{NO_BREAK}€"),
-        (lambda w: w.money(2_000_000, short=True), "€2M", f"2{NO_BREAK}M{NO_BREAK}€"),
-        (lambda w: w.money(-148200, short=True, signed=True), "-€148K", f"-148{NO_BREAK}k{NO_BREAK}€"),
+        (lambda w: w.money(1046341, short=True), "€1.05M", f"1,05{NO_BREAK}M€"),
+        (lambda w: w.money(2_000_000, short=True), "€2M", f"2{NO_BREAK}M€"),
+        (lambda w: w.money(-148200, short=True, signed=True), "-€148K", f"-148{NO_BREAK}k€"),
         (lambda w: w.money(9800, short=True, signed=True), "+€9,800", f"+9{NARROW}800{NO_BREAK}€"),
-        (lambda w: w.points(-0.0213), "-2.1 pts", "-2,1 pts"),
+        (lambda w: w.points(-0.0213), "-2.1 pts", f"-2,1{NO_BREAK}pts"),
         (lambda w: w.date(dt.date(2025, 12, 31)), "31 December 2025", "31 décembre 2025"),
         (lambda w: w.period("2025-H2"), f"H2{NO_BREAK}2025", f"S2{NO_BREAK}2025"),
         (lambda w: w.period("2025-Q3"), f"Q3{NO_BREAK}2025", f"T3{NO_BREAK}2025"),
@@ -63,11 +65,11 @@ NARROW, NO_BREAK = "\u202f", "\u00a0"
         (lambda w: w.list(["a", "b", "c"]), "a, b and c", "a, b et c"),
         (lambda w: w.value(14, "days"), "14 days", "14 jours"),
         (lambda w: w.value(1, "days"), "1 day", "1 jour"),
-        (lambda w: w.value(3.9, "years"), "3.9 years", "3,9 ans"),
+        (lambda w: w.value(3.9, "years"), "3.9 years", f"3,9{NO_BREAK}ans"),
         (lambda w: w.value(-0.5, "points"), "-0.5", "-0,5"),
         (lambda w: w.value(1234.5, "money"), "€1,235", f"1{NARROW}235{NO_BREAK}€"),
         (lambda w: w.label("basket"), "Average basket", "Panier moyen"),
-        (lambda w: w.label("toy_lost"), "RFM: Cannot lose", f"RFM{NARROW}: À ne pas perdre"),
+        (lambda w: w.label("toy_lost"), "RFM: Cannot lose", f"RFM{NO_BREAK}: À ne pas perdre"),
         (
             lambda w: w.label("toy_capital"),
             "Value of the portfolio over 1,200 months",
@@ -129,7 +131,7 @@ def test_definitions_say_the_thresholds_that_were_used():
     assert EN.definition("gone") == "Last order more than 365 days ago."
     given = Words("en", thresholds=Thresholds(lost_after_days=200, min_customers=5), vocabulary=TOY)
     assert given.definition("gone") == "Last order more than 200 days ago."
-    assert (EN.definition("seen"), given.definition("seen")) == ("First order in the period.", "No order ever.")
+    assert (EN.definition("seen"), given.definition("seen")) == ("First order in the period.", "No orders so far.")
     assert EN.definition("no such measure") == ""
 
 
@@ -166,7 +168,7 @@ def test_notes_of_the_ledger():
 
 def test_errors_are_said_again_in_the_language_of_the_reader():
     error = ParamsError(N_('"{given}" is not a table. Allowed: {allowed}.'), given="clients", allowed=["a", "b"])
-    assert FR.explain(error) == f"«{NARROW}clients{NARROW}» n’est pas une table. Permises{NARROW}: a et b."
+    assert FR.explain(error) == f"«{NO_BREAK}clients{NO_BREAK}» n’est pas une table. Permises{NO_BREAK}: a et b."
     assert EN.explain(Problems([error, error])).count("\n") == 1
     plain = ParamsError(N_("Set `thresholds: {{set_aside_limit: ...}}`."))
     assert EN.explain(plain) == "Set `thresholds: {set_aside_limit: ...}`."

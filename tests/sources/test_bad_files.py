@@ -1,8 +1,8 @@
 """Kinds of bad file, as people and programs make them: what ``check`` says of each, and with which exit code.
 
 Three things may become of a file. It is refused in a sentence (exit code 2); it is read, and what may be wrong unseen
-is said first, with the key that settles it; or it is read and nothing is in doubt. None ends in a traceback, and no kind
-of wrong figure goes without a word.
+is said first, with the key that settles it; or it is read and nothing is in doubt. None ends in a traceback, and no
+kind of wrong figure goes without a word.
 """
 
 from __future__ import annotations

@@ -22,10 +22,10 @@ def figures():
 
 def test_lead_by_hand(figures, words):
     expected = {
-        "en": "Revenue is €1.05M in H1\xa02026, up 3.4% on H2\xa02025, from 788 active customers; "
+        "en": "Revenue is €1.05M in H1\xa02026, up 3.4% on H2\xa02025, with 788 active customers; "
         "75% of the customers of H2\xa02025 ordered again.",
-        "fr": "Le chiffre d’affaires est de 1,05\xa0M\xa0€ en S1\xa02026, en hausse de 3,4\xa0% par rapport à "
-        "S2\xa02025, avec 788 clients actifs\u202f; 75\xa0% des clients de S2\xa02025 ont repassé commande.",
+        "fr": "Le chiffre d’affaires est de 1,05\xa0M€ au S1\xa02026, en hausse de 3,4\xa0% par rapport au "
+        "S2\xa02025, avec 788 clients actifs\u00a0; 75\xa0% des clients du S2\xa02025 ont repassé commande.",
     }
     assert shown.lead(figures, words=words) == expected[words.language]
 
@@ -35,8 +35,8 @@ def test_lead_by_hand(figures, words):
     [
         (1_200_000, ", down 12.8% on H2\xa02025,"),
         (1_046_000, ", stable on H2\xa02025,"),  # 0.03 % is none to the reader
-        (np.nan, "in H1\xa02026, from"),
-        (-5, "in H1\xa02026, from"),
+        (np.nan, "in H1\xa02026, with"),
+        (-5, "in H1\xa02026, with"),
     ],
 )
 def test_lead_says_which_way(figures, english, before, said):
@@ -46,7 +46,7 @@ def test_lead_says_which_way(figures, english, before, said):
 
 def test_lead_of_a_period_without_order(figures, english):
     figures["value"] = [0.0, 0.0, np.nan]
-    assert shown.lead(figures, words=english) == "No order in H1\xa02026."
+    assert shown.lead(figures, words=english) == "No orders in H1\xa02026."
 
 
 def test_lead_over_periods(english):

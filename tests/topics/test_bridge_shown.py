@@ -51,7 +51,8 @@ def test_title_and_figures(bridge, english, written):
 def test_sentence(bridge, english):
     # 251,900 less 203,110; 92,400 and 41,010.20.
     assert shown.sentence(bridge, words=english) == (
-        "Lapsed customers took away €148K and those who stayed changed by +€49K; new and reactivated customers brought "
+        "Lapsed customers took away €148K, and those who stayed bought €49K more; new and reactivated customers "
+        "brought "
         "€133K."
     )
 
@@ -67,11 +68,12 @@ def test_over_periods(bridge, english, written):
     frame = pd.concat([bridge.assign(period=period) for period in ("2025-H1", "2025-H2")], ignore_index=True)
     picture = draw(shown.flows_chart, frame, words=english)
     # 34,000.20 more: what was won, 385,310.20, less what was lost, 351,310.
-    assert picture.title == "In H2\u00a02025, revenue changed by +€34K"
+    assert picture.title == "In H2\u00a02025, revenue rose by €34K"
     assert "+€385K" in written(picture)
     assert "-€351K" in written(picture)
     assert shown.periods_sentence(frame, words=english) == (
-        "From H1\u00a02025 to H2\u00a02025, lapsed customers took away €296K; new and reactivated customers brought "
+        "From H1\u00a02025 to H2\u00a02025, lapsed customers took away €296K; new and reactivated customers "
+        "brought "
         "€267K."
     )
     table = shown.periods_table(frame, words=english)

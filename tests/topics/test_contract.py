@@ -30,7 +30,7 @@ DIRECTIONS = {contract.UP, contract.DOWN, contract.NONE}
 REFERENCES = {contract.TARGET, contract.PREVIOUS, contract.PORTFOLIO}
 KINDS = {contract.EXPOSED, contract.EXPECTED, contract.POSSIBLE, contract.GAP}
 # What a finding fills in its sentence, beside the thresholds.
-TOLD = {"measure", "inline", "segment", "who", "value", "reference", "before", "n"}
+TOLD = {"measure", "inline", "segment", "who", "value", "reference", "before", "money", "n"}
 # Places of the definitions: the thresholds.
 RULES = set(Words("en").rules)
 

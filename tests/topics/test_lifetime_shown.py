@@ -45,7 +45,7 @@ def test_factors(simple, english):
 def test_what_is_not_measured_is_not_a_row_and_a_stopped_lifespan_is_said(simple, english):
     table = shown.table(simple.assign(margin_rate=np.nan, value_margin=np.nan, lifespan_capped=True), words=english)
     assert len(table.rows) == 5
-    assert table.notes == ("Retention is so high that the lifespan is stopped at 4 years.",)
+    assert table.notes == ("Retention is so high that the lifespan is capped at 4 years.",)
 
 
 def test_by_attribute(simple, english, written):

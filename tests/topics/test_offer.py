@@ -180,7 +180,7 @@ def test_the_sentence_and_the_swot_name_the_same_category(make_book):
     assert shown.sentence(table, words=words).startswith("“Z” has most to win: 10% of customers buy it")
     first = told(next(found.itertuples()), book.topics, words)
     assert first.sentence.startswith("“Z”")
-    assert first.money == "€360 at most to win"
+    assert first.money == "up to €360 to win"
 
 
 def test_a_category_worth_less_than_the_least_is_no_finding(book):

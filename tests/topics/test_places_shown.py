@@ -65,7 +65,7 @@ def test_no_difference_is_claimed_where_the_intervals_touch(eight, english):
     near = eight.assign(retention_low=eight["retention_rate"] - 0.13, retention_high=eight["retention_rate"] + 0.13)
     assert draw(shown.chart_of_values, near, "region", words=english).title == "Region: Bretagne brings most, €312K"
     assert shown.sentence(near, "region", words=english) == (
-        "Region: Bretagne brings most, 29% of revenue; retention differs no more than chance could make it."
+        "Region: Bretagne brings most, 29% of revenue; differences in retention are within chance."
     )
 
 
@@ -90,7 +90,7 @@ def test_a_difference_is_claimed_where_intervals_lie_apart(make_book, english, a
     frame = by(book, attribute)
     found = draw(shown.chart_of_values, frame, attribute, words=english).title
     assert found == (title or f"{english.label(attribute)}: B brings most, €740")
-    assert ("no more than chance" in shown.sentence(frame, attribute, words=english)) == (title is None)
+    assert ("within chance" in shown.sentence(frame, attribute, words=english)) == (title is None)
 
 
 def test_few_customers_are_marked(eight, words):

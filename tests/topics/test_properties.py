@@ -36,9 +36,9 @@ from portfolio.topics.sizes.numbers import SIZES, migration, sizes
 FIGURES = {figure.name: figure for topic in TOPICS if not topic.apart for figure in topic.figures}
 
 # A book and its figures take half a second: few examples, the same ones each time, and no search for a smaller one.
-SOME = settings(max_examples=8, deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
-FEW = settings(SOME, max_examples=5)
-MANY = settings(SOME, max_examples=15)
+SOME = settings(max_examples=5, deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
+FEW = settings(SOME, max_examples=3)
+MANY = settings(SOME, max_examples=10)
 START, END, AS_OF = dt.date(2025, 7, 1), dt.date(2026, 1, 1), dt.date(2025, 12, 31)
 PREVIOUS = dt.date(2025, 1, 1)
 # 90, 91, 365 and 366 days before the as-of date, ends of periods and of the trailing window, and days between.

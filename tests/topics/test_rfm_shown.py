@@ -53,7 +53,7 @@ def test_every_cell_of_the_grid_has_its_count_and_every_segment_its_name(grid, s
 def test_the_fullest_segment_is_named(grid, segments, english):
     # At risk has 2 x 2 cells in the last rows of the grid: 118, 119, 123 and 124.
     title = draw(shown.grid_chart, segments, grid, words=english).title
-    assert title == "“At risk” is the fullest RFM segment, with 484 customers"
+    assert title == "“At risk” is the largest RFM segment, with 484 customers"
 
 
 def test_table(segments, words):
@@ -92,8 +92,8 @@ def test_first_period_has_no_change(segments, words):
 def test_sentence(segments, english):
     # 103 at risk and 21 not to lose, for 202,900 and 88,250.
     assert shown.segments_sentence(segments, None, words=english) == (
-        "142 champions bring 38% of the revenue of the last 12 months; 124 good customers who went silent are worth "
-        "€291K."
+        "142 champions bring 38% of the revenue of the last 12 months; 124 good customers who have gone quiet are "
+        "worth €291K."
     )
 
 

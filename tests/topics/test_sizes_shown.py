@@ -80,6 +80,6 @@ def test_migration_says_which_way(migration, words):
 def test_moves_between_sizes_are_counted(migration, english, written):
     picture = draw(shown.migration_chart, migration, words=english)
     # Up: 28, 6 and 47. Down: 31, 8 and 51. Who came or went is neither.
-    assert picture.title == "81 customers grew a size, 90 shrank"
+    assert picture.title == "81 customers moved up a size, 90 moved down"
     for row in migration.itertuples():
         assert str(row.customers) in written(picture).split()

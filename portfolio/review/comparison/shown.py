@@ -51,9 +51,9 @@ def table(frame: pd.DataFrame, published: pd.DataFrame, reports_dir: str, *, wor
 def sentence(restated: pd.DataFrame, published: pd.DataFrame, reports_dir: str, *, words: Words) -> str:
     """Say whether the figures published earlier still hold."""
     if not len(published):
-        return words.say("No report of these periods was published before: nothing to hold against today's figures.")
+        return words.say("No report of these periods was published before: nothing to compare with today's figures.")
     if not len(restated):
-        return words.say("Every figure published earlier is still what the data say.")
+        return words.say("No published figure has changed.")
     first = restated.iloc[0]
     return words.plural(
         "{n} figure published earlier has changed: {measure} in {period}, from {was} to {now}.",

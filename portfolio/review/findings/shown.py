@@ -49,8 +49,8 @@ OVER = {"orders": NN_("over {n} order", "over {n} orders"), "answers": NN_("over
 # What the money of a finding is, in words.
 MONEY_IS = {
     EXPOSED: N_("{money} exposed"),
-    EXPECTED: N_("{money} of expected loss"),
-    POSSIBLE: N_("{money} at most to win"),
+    EXPECTED: N_("{money} expected loss"),
+    POSSIBLE: N_("up to {money} to win"),
     GAP: N_("{money} over the period"),
 }
 
@@ -79,13 +79,14 @@ def told(row: object, topics: Topics, words: Words) -> Finding:
         "reference": words.value(row.reference, row.unit),
         "before": words.before,
         "n": words.number(row.customers),
+        "money": words.money(row.money, short=True),
     }
     said = "{value}" in message
     count = "" if said and row.unit == "count" and row.value == row.customers else _count(row, rule, figure, words)
     named = "{segment}" in message or "{who}" in message
     above = ""
     if row.counted_above:
-        above = words.plural("{n} of them counted elsewhere", "{n} of them counted elsewhere", row.counted_above)
+        above = words.plural("of which {n} counted elsewhere", "of which {n} counted elsewhere", row.counted_above)
     evidence = ["" if named else words.segment(row.segment), "" if said else _value(row, words), count, above]
     first = getattr(rule, "first", "")
     if not first and figure:
@@ -130,15 +131,16 @@ def swot(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Fragment:
     most = topics.thresholds.findings_per_quadrant
     rows = _ranked(frame, topics, words)
     quadrants = [
-        (name, words.say(title), [finding for finding in rows if finding.quadrant == name][:most])
-        for name, title in QUADRANTS.items()
+        (name, words.plural(*titles, len(found)), found)
+        for name, titles in QUADRANTS.items()
+        for found in ([finding for finding in rows if finding.quadrant == name][:most],)
     ]
     html = render(
         "findings.html",
         quadrants=quadrants,
-        nothing=words.say("Nothing of the kind in the figures."),
+        nothing=words.say("Nothing to report."),
         people=words.say(
-            "Found in the company's own figures only. The market's opportunities and threats (competitors, rules, "
+            "Drawn from the company's own figures only. Market opportunities and threats (competitors, rules, "
             "technology, the economy) are for people to add."
         ),
     )

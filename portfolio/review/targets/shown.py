@@ -96,7 +96,7 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
         if row.unit == "rate":
             return words.points(row.gap)
         if row.unit == "points":
-            return words.say("{points} pts", points=words.signed(row.gap, 0 if float(row.gap).is_integer() else 1))
+            return words.scored(row.gap, 0 if float(row.gap).is_integer() else 1)
         if row.unit == "money":
             return words.money(row.gap, digits=money_digits([row.value, row.target]), signed=True)
         return words.signed(row.gap, 0 if float(row.gap).is_integer() else 1)

@@ -97,7 +97,7 @@ def lead(metrics: pd.DataFrame, *, words: Words) -> str:
 
     revenue, before = get("revenue"), get("revenue", "previous")
     if missing(revenue) or not get("active_customers") > 0:
-        return words.say("No order in {period}.", period=words.now)
+        return words.say("No orders in {period}.", period=words.now)
     places = {"money": words.money(revenue, short=True), "period": words.now, "before": words.before}
     if missing(before) or not before > 0:
         first = words.say("Revenue is {money} in {period}", **places)
@@ -112,11 +112,11 @@ def lead(metrics: pd.DataFrame, *, words: Words) -> str:
     active = get("active_customers")
     if missing(get("retention_rate")):
         return words.plural(
-            "{first}, from {n} active customer.", "{first}, from {n} active customers.", active, first=first
+            "{first}, with {n} active customer.", "{first}, with {n} active customers.", active, first=first
         )
     return words.plural(
-        "{first}, from {n} active customer; {rate} of the customers of {before} ordered again.",
-        "{first}, from {n} active customers; {rate} of the customers of {before} ordered again.",
+        "{first}, with {n} active customer; {rate} of the customers of {before} ordered again.",
+        "{first}, with {n} active customers; {rate} of the customers of {before} ordered again.",
         active,
         first=first,
         rate=words.percent(get("retention_rate"), 0),

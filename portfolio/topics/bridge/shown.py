@@ -82,12 +82,22 @@ def sentence(bridge: pd.DataFrame, *, words: Words) -> str:
         return words.say("No figures for {period}.", period=words.now)
     if not money["before"] > 0:
         return words.say("There is no earlier period to compare with.")
+    stayed = money.get("decreased", 0.0) + money.get("increased", 0.0)
+    figures = {
+        "lapsed": words.money(abs(money.get("lapsed", 0.0)), short=True),
+        "stayed": words.money(abs(stayed), short=True),
+        "won": words.money(money.get("new", 0.0) + money.get("reactivated", 0.0), short=True),
+    }
+    if stayed < 0:
+        return words.say(
+            "Lapsed customers took away {lapsed}, and those who stayed bought {stayed} less; new and reactivated "
+            "customers brought {won}.",
+            **figures,
+        )
     return words.say(
-        "Lapsed customers took away {lapsed} and those who stayed changed by {stayed}; new and reactivated customers "
+        "Lapsed customers took away {lapsed}, and those who stayed bought {stayed} more; new and reactivated customers "
         "brought {won}.",
-        lapsed=words.money(abs(money.get("lapsed", 0.0)), short=True),
-        stayed=words.money(money.get("decreased", 0.0) + money.get("increased", 0.0), short=True, signed=True),
-        won=words.money(money.get("new", 0.0) + money.get("reactivated", 0.0), short=True),
+        **figures,
     )
 
 
@@ -100,10 +110,11 @@ def flows_chart(bridges: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     flows = {step: list(table[step].reindex(periods)) for step in steps if step in table}
     told = draw_flows(ax, periods, flows, lambda value: words.money(value, short=True, signed=True), words)
     change = sum(float(values[-1]) for values in flows.values() if not missing(values[-1]))
-    title = words.say(
-        "In {period}, revenue changed by {change}",
-        period=words.period(periods[-1]),
-        change=words.money(change, short=True, signed=True),
+    figures = {"period": words.period(periods[-1]), "change": words.money(abs(change), short=True)}
+    title = (
+        words.say("In {period}, revenue fell by {change}", **figures)
+        if change < 0
+        else words.say("In {period}, revenue rose by {change}", **figures)
     )
     return message(ax, title, told)
 

@@ -73,8 +73,8 @@ def sentence(concentration: pd.DataFrame, curve: pd.DataFrame, *, words: Words) 
     if not len(row) or missing(row["top_20_percent_share"]):
         return words.say("No customer has revenue above 0 in {period}.", period=words.now)
     first = words.plural(
-        "The first customer, a fifth of them, brings {share} of revenue",
-        "The first {n} customers, a fifth of them, bring {share} of revenue",
+        "The top customer (20%) brings {share} of revenue",
+        "The top {n} customers (20%) bring {share} of revenue",
         row["top_20_percent_customers"],
         share=words.percent(row["top_20_percent_share"], 0),
     )

@@ -29,7 +29,7 @@ NO_REVENUE = Reason("no_revenue", N_("No revenue in the period"))
 
 TOPIC = Topic(
     "concentration",
-    title=N_("How much hangs on how few?"),
+    title=N_("How dependent are we on top customers?"),
     figures=(
         Figure(
             "customers_with_positive_revenue", COUNT, NONE, N_("Customers with revenue above 0"),
@@ -63,8 +63,8 @@ TOPIC = Topic(
     findings=(
         Stock(
             "first_customers_dependence", THREAT, numbers.first_customers, "trailing_revenue", EXPOSED, 6,
-            says=N_("The first {n} customers bring {value} of revenue: losing one would show."),
-            first=N_("First: meet each of them, and win more customers of middle size."),
+            says=N_("The first {n} customers bring {value} of revenue: losing one would hurt."),
+            first=N_("First: meet each of them, and win more mid-sized customers."),
             least=0.3,
             evidence=numbers.first_customers_share,
         ),

@@ -24,7 +24,7 @@ states = Section(
 )  # fmt: skip
 
 VALUES = (
-    ClassValue("prospect", N_("Prospects"), N_("No order ever.")),
+    ClassValue("prospect", N_("Prospects"), N_("No orders so far.")),
     ClassValue("new", N_("New"), N_("First order in the period.")),
     ClassValue("loyal", N_("Loyal"), N_("At least one order in each of the last {periods} periods."), direction=UP),
     ClassValue("regular", N_("Regular"), N_("All the others.")),
@@ -75,7 +75,7 @@ TOPIC = Topic(
         ActionList(
             "overdue", {"lifecycle": ("at_risk",)}, "trailing_revenue",
             title=N_("Later than usual"),
-            why=N_("They are silent for more than {times} their own usual interval."),
+            why=N_("They have been silent for more than {times} their usual interval."),
             do=N_("Call before they buy elsewhere."),
             severity=3,
         ),
@@ -83,7 +83,7 @@ TOPIC = Topic(
             "inactive", {"lifecycle": ("inactive",)}, "trailing_revenue",
             title=N_("Inactive"),
             why=N_("They have not ordered for more than {inactive}."),
-            do=N_("Ask what happened, with an offer in hand."),
+            do=N_("Ask what happened, and have an offer ready."),
             severity=4,
         ),
     ),

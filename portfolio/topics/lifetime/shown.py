@@ -62,7 +62,7 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
     notes = []
     if len(row) and not missing(row["lifespan_capped"]) and bool(row["lifespan_capped"]):
         years = words.number(row["lifespan_years"], 0)
-        notes.append(words.say("Retention is so high that the lifespan is stopped at {years} years.", years=years))
+        notes.append(words.say("Retention is so high that the lifespan is capped at {years} years.", years=years))
     names = [name for name in given if not missing(given[name])]
     return build(words.say("Simple lifetime value of a customer"), names, makers, words, notes=notes)
 
@@ -71,7 +71,7 @@ def sentence(lifetime: pd.DataFrame, *, words: Words) -> str:
     """Say what a customer is worth, and how that is made."""
     row = lifetime.iloc[0] if len(lifetime) else {}
     if not len(row) or missing(row["value"]):
-        return words.say("The lifetime value needs orders over twice {months} months.", months=words.months)
+        return words.say("The lifetime value needs twice {months} months of orders.", months=words.months)
     made = words.say(
         "A customer is worth {value} over {years} years: {orders} orders a year of {basket}",
         value=words.money(row["value"], short=True),

@@ -136,7 +136,7 @@ def flows_chart(movements: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     told = draw_flows(ax, list(movements["period"]), flows, write, words)
     last = movements.iloc[-1]
     title = words.say(
-        "In {period}: {came} customers came or came back, {left} left",
+        "In {period}: {came} customers joined or returned, {left} left",
         period=words.period(last["period"]),
         came=words.number(last["new"] + last["reactivated"]),
         left=words.number(last["lapsed"]),
@@ -181,7 +181,7 @@ def periods_sentence(movements: pd.DataFrame, *, words: Words) -> str:
     best, worst = (known.loc[known["retention_rate"].agg(which)] for which in ("idxmax", "idxmin"))
     if best["retention_low"] <= worst["retention_high"]:
         return words.say(
-            "Retention went from {low} to {high}: no more than chance could make of it.",
+            "Retention ranged from {low} to {high}: within chance.",
             low=words.percent(worst["retention_rate"], 0),
             high=words.percent(best["retention_rate"], 0),
         )

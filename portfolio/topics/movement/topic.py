@@ -61,7 +61,7 @@ FIGURES = (
            "what chance alone could move."),
         MOVEMENT, rank=3, reason=NO_PREVIOUS, money=numbers.revenue_before,
         interval=numbers.retention_interval,
-        better=N_("First: find out what keeps them, and do it elsewhere."),
+        better=N_("First: find out what keeps them loyal, and apply it elsewhere."),
         worse=N_("First: call those who left, and ask why."),
     ),
     Figure(

@@ -1,4 +1,4 @@
-"""What customers buy of the offer, and what they do not know we sell."""
+"""What customers buy from the range, and what they do not know we sell."""
 
 from portfolio.topics.offer.topic import TOPIC, categories
 

@@ -1,4 +1,4 @@
-"""What customers buy of the offer."""
+"""What customers buy from the range."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
             "",
         ),
         (Column(words.say("Median spend of a buyer")), lambda row: words.money(row.median_spend, digits=cents), ""),
-        (Column(words.say("Customers without it")), lambda row: words.number(row.lacking), ""),
+        (Column(words.say("Customers who do not buy it")), lambda row: words.number(row.lacking), ""),
         (Column(words.label("whitespace")), lambda row: words.money(row.whitespace, digits=digits), ""),
     ]
-    return build(words.say("What customers buy of the offer"), frame.itertuples(), makers, words)
+    return build(words.say("What customers buy from the range"), frame.itertuples(), makers, words)
 
 
 def sentence(categories: pd.DataFrame, *, words: Words) -> str:

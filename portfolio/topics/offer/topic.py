@@ -1,4 +1,4 @@
-"""What customers do not know we sell: its section and finding."""
+"""Where we can cross-sell: its section and finding."""
 
 from portfolio.errors import N_, NN_
 from portfolio.topics.contract import OPPORTUNITY, POSSIBLE, Found, Section, Term, Topic
@@ -8,7 +8,7 @@ categories = Section("categories", numbers.categories, shown.table, shown.senten
 
 TOPIC = Topic(
     "offer",
-    title=N_("What do customers not know we sell?"),
+    title=N_("Where can we cross-sell?"),
     sections=(categories,),
     findings=(
         Found(
@@ -16,7 +16,7 @@ TOPIC = Topic(
             says=N_("“{segment}”: only {value} of customers buy it, and their peers could, for this much at most."),
             first=N_("First: show it to customers whose peers buy it."),
             kind=POSSIBLE,
-            over=NN_("{n} customer without it", "{n} customers without it"),
+            over=NN_("{n} customer does not buy it", "{n} customers do not buy it"),
         ),
     ),
     terms=(

@@ -185,7 +185,7 @@ def sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
     if told is None:
         if not frame["retention_rate"].notna().any():
             return f"{first}."
-        return words.say("{first}; retention differs no more than chance could make it.", first=first)
+        return words.say("{first}; differences in retention are within chance.", first=first)
     least = told[0]
     second = words.say(
         "the lowest retention is {rate}, for {name} (95% interval: {low} to {high})",

@@ -75,9 +75,9 @@ def figures(thresholds) -> tuple[Figure, ...]:
             PREDICTION, reason=numbers.no_forecast,
         ),
         Figure(
-            "top_20_percent_hit_rate", RATE, UP, N_("Best customers foretold"),
-            N_("Among the first fifth of customers by money in the period, the share that the model had put in its "
-               "own first fifth beforehand."),
+            "top_20_percent_hit_rate", RATE, UP, N_("Best customers correctly predicted"),
+            N_("Among the top 20% of customers by money in the period, the share that the model had put in its "
+               "own top 20% beforehand."),
             PREDICTION, reason=numbers.no_forecast,
         ),
         capital(short),
@@ -166,8 +166,8 @@ TOPIC = Topic(
     findings=(
         Stock(
             "value_at_risk", THREAT, numbers.who_may_be_gone, "loss", EXPECTED, 7,
-            says=N_("{value} of what customers would bring may leave with those who seem gone."),
-            first=N_("First: call those of the list “Valuable, and perhaps gone”, in the report on lifetime value."),
+            says=N_("{money} is at risk from customers who may have left."),
+            first=N_("First: call those of the list “Valuable, and may have left”, in the report on lifetime value."),
             least=0.05,
             evidence=numbers.share_at_risk,
         ),
@@ -175,8 +175,8 @@ TOPIC = Topic(
     lists=(
         ActionList(
             "may_be_gone", numbers.may_be_gone, "recoverable",
-            title=N_("Valuable, and perhaps gone"),
-            why=N_("They are worth much, and are silent for longer than suits their habits."),
+            title=N_("Valuable, and may have left"),
+            why=N_("They are worth a lot, and have been silent for longer than usual for them."),
             do=N_("Call now, the first of the list first: what a call can change is greatest there."),
             severity=2,
             columns=COLUMNS,
@@ -184,7 +184,7 @@ TOPIC = Topic(
         ActionList(
             "most_valuable", numbers.most_valuable, "predicted_value",
             title=N_("Worth most"),
-            why=N_("The model expects most of them."),
+            why=N_("The model expects the most from them."),
             do=N_("Give them your best service, and a contact they know."),
             severity=9,
             columns=COLUMNS,

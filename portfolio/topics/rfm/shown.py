@@ -51,8 +51,8 @@ def grid_chart(segments: pd.DataFrame, grid: pd.DataFrame, *, ax: Axes, words: W
     ax.set_ylabel(words.say("Frequency score: 5 order most →"))
     totals = grid.groupby("rfm_segment", sort=False)["customers"].sum().sort_values(ascending=False, kind="stable")
     title = words.plural(
-        "{segment} is the fullest RFM segment, with {n} customer",
-        "{segment} is the fullest RFM segment, with {n} customers",
+        "{segment} is the largest RFM segment, with {n} customer",
+        "{segment} is the largest RFM segment, with {n} customers",
         totals.iloc[0],
         segment=words.say("“{name}”", name=words.label(totals.index[0])),
     )
@@ -152,7 +152,7 @@ def scores_sentence(scores: pd.DataFrame, newer: pd.DataFrame, *, words: Words) 
     if not scores["customers"].sum():
         return words.say("No customer ordered over the last {months} months.", months=words.months)
     if not len(newer):
-        return words.say("Equal values score equally, so that the scores are not all of the same size.")
+        return words.say("Equal values get equal scores, so the groups are not all the same size.")
     told = [
         words.say("{share} at {dimension} {score}", share=words.percent(row.share, 0),
                   dimension=words.inline(row.dimension), score=words.number(row.score))
@@ -182,8 +182,8 @@ def segments_sentence(segments: pd.DataFrame, grid: pd.DataFrame, *, words: Word
     )
     call = rows.reindex(["at_risk", "cannot_lose"]).fillna(0)
     second = words.plural(
-        "{n} good customer who went silent is worth {money}",
-        "{n} good customers who went silent are worth {money}",
+        "{n} good customer who has gone quiet is worth {money}",
+        "{n} good customers who have gone quiet are worth {money}",
         call["customers"].sum(),
         money=words.money(call["revenue"].sum(), short=True),
     )

@@ -101,7 +101,7 @@ def _meaning(thresholds) -> str:
 
 TOPIC = Topic(
     "rfm",
-    title=N_("Who deserves what?"),
+    title=N_("What to offer whom?"),
     figures=(
         Figure(
             "high_potential_customers", COUNT, NONE, N_("High-potential customers"),
@@ -131,7 +131,7 @@ TOPIC = Topic(
     findings=(
         Stock(
             "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue", EXPOSED, 1,
-            says=N_("Customers who ordered the most often have gone silent."),
+            says=N_("Customers who ordered most often have gone quiet."),
             first=N_("First: their account manager calls them now, list “Cannot lose”."),
         ),
         Stock(
@@ -150,14 +150,14 @@ TOPIC = Topic(
         ActionList(
             "cannot_lose", {"rfm_segment": ("cannot_lose",)}, "trailing_revenue",
             title=N_("Cannot lose"),
-            why=N_("They ordered the most often, and have not come back for long."),
+            why=N_("They ordered most often, and have not come back for a long time."),
             do=N_("Their account manager calls them now."),
             severity=1,
         ),
         ActionList(
             "at_risk", {"rfm_segment": ("at_risk",)}, "trailing_revenue",
             title=N_("At risk"),
-            why=N_("They ordered often, and have not come back for long."),
+            why=N_("They ordered often, and have not come back for a long time."),
             do=N_("Offer a free audit, and make personal contact."),
             severity=2,
         ),
@@ -171,14 +171,14 @@ TOPIC = Topic(
         ActionList(
             "second_purchase", numbers.one_order, "trailing_revenue",
             title=N_("Second purchase"),
-            why=N_("They came recently, for a first order."),
+            why=N_("They recently placed a first order."),
             do=N_("Bring them to a second order, with a discount or a suggestion."),
             severity=7,
         ),
         ActionList(
             "champions", {"rfm_segment": ("champions",)}, "trailing_revenue",
             title=N_("Champions"),
-            why=N_("They order the most often, and came most recently."),
+            why=N_("They order most often and most recently."),
             do=N_("Offer an annual service contract, early access to new products, and ask for referrals."),
             severity=8,
         ),

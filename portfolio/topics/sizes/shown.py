@@ -222,8 +222,8 @@ def migration_chart(migration: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     up = sum(count for (before, now), count in moved.items() if ORDER.index(now) < ORDER.index(before))
     down = sum(count for (before, now), count in moved.items() if ORDER.index(now) > ORDER.index(before))
     title = words.plural(
-        "{n} customer grew a size, {down} shrank",
-        "{n} customers grew a size, {down} shrank",
+        "{n} customer moved up a size, {down} moved down",
+        "{n} customers moved up a size, {down} moved down",
         up,
         down=words.number(down),
     )

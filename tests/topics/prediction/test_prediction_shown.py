@@ -92,8 +92,8 @@ def test_why_the_capital_changed(bridge, english, written):
         assert figure in written(picture)
     assert cells(value.bridge_table(bridge, words=english), 5) == ["New", "181", "+€1,556,612"]
     assert value.bridge_sentence(bridge, words=english) == (
-        "Customers probably gone take €1.21M away; new customers bring €1.56M; the others changed by -€240K. What the "
-        "model has learnt counts for -€312K."
+        "Customers who have probably left take €1.21M away; new customers bring €1.56M; the others: -€240K. The "
+        "revised model accounts for -€312K."
     )
 
 
@@ -110,7 +110,7 @@ def test_tenths(english, written):
         }
     )
     picture = draw(value.distribution_chart, frame, words=english)
-    assert picture.title == "The first tenth of customers holds 50% of the value to come"
+    assert picture.title == "The top decile of customers holds 50% of the value to come"
     assert "50.0%: €26K each" in written(picture)
     assert cells(value.distribution_table(frame, words=english), 0) == ["1", "€4,000,000", "50.0%", "€25,974", "98%"]
     assert value.distribution_sentence(frame, words=english).endswith("50% of the value to come, the second half 6%.")
@@ -237,9 +237,7 @@ def test_whether_the_model_held(forecasts, english):
     )
     assert missed.startswith("The model missed: it forecast 2,915 purchases for H1\u00a02026")
     assert held.startswith("The model held: it forecast 2,500 purchases")
-    assert held.endswith(
-        "Of the 272 customers who then brought most, it had 60% in its first fifth; a draw would find 20%."
-    )
+    assert held.endswith("Of the 272 customers who then brought most, the model had 60% in its top 20%; chance: 20%.")
 
 
 def test_by_frequency(english, written):
@@ -297,8 +295,8 @@ def selection():
 
 def test_choice_of_the_model(selection, english):
     table = models.selection_table(selection, None, words=english)
-    assert cells(table, 0) == ["BG/NBD", "-31,133.1", "-7,105.0", "did not end well", "–"]
-    assert cells(table, 1) == ["Pareto/NBD", "-31,111.5", "–", "ended well", "chosen"]
+    assert cells(table, 0) == ["BG/NBD", "-31,133.1", "-7,105.0", "did not converge", "–"]
+    assert cells(table, 1) == ["Pareto/NBD", "-31,111.5", "–", "converged", "chosen"]
 
 
 def test_customers_who_bought_once(english):
@@ -308,7 +306,7 @@ def test_customers_who_bought_once(english):
     assert cells(models.one_time_buyers_table(frame, words=english), 1) == [
         "Pareto/NBD", "275", "60%", "168", "chosen"
     ]  # fmt: skip
-    assert "Pareto/NBD holds 60% for still there" in models.one_time_buyers_sentence(frame, words=english)
+    assert "Pareto/NBD estimates 60% still active" in models.one_time_buyers_sentence(frame, words=english)
 
 
 def test_parameters_of_the_chosen_models(english):

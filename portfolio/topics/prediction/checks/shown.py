@@ -213,7 +213,7 @@ def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
         ),
     ]
     notes = [words.say("Customers known before each period; revenue of their days of purchase.")]
-    return build(words.say("What was forecast, and what came"), frame.itertuples(), makers, words, notes=notes)
+    return build(words.say("What was forecast, and what happened"), frame.itertuples(), makers, words, notes=notes)
 
 
 def caution(total: pd.DataFrame, *, words: Words) -> str:
@@ -255,8 +255,8 @@ def validation_sentence(tracking: pd.DataFrame, total: pd.DataFrame, top: pd.Dat
     if not len(top) or missing(top["share"].iloc[0]):
         return told
     best = words.plural(
-        "Of the {n} customer who then brought most, it had {share} in its first fifth; a draw would find {chance}.",
-        "Of the {n} customers who then brought most, it had {share} in its first fifth; a draw would find {chance}.",
+        "Of the {n} customer who then brought most, the model had {share} in its top 20%; chance: {chance}.",
+        "Of the {n} customers who then brought most, the model had {share} in its top 20%; chance: {chance}.",
         top["customers"].iloc[0],
         share=words.percent(top["share"].iloc[0], 0),
         chance=words.percent(top["by_chance"].iloc[0], 0),

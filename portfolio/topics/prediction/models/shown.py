@@ -28,9 +28,9 @@ NOTES = {
     ),
     "no_holdout": N_("There is no earlier period to test the model on: it has been chosen by how well it fits."),
     "few_repeat_buyers": N_("Too few customers have bought again ({n}): take every figure here with great care."),
-    "not_converged": N_("The fit of the model did not end well: do not rely on its figures."),
+    "not_converged": N_("The fit of the model did not converge: do not rely on its figures."),
     "all_alive": N_(
-        "The chosen model, BG/NBD, holds every customer who bought once only for still there, however long ago that "
+        "The chosen model, BG/NBD, counts every customer who bought once only as still active, however long ago that "
         "was ({n} customers here): no one can leave before a second purchase. The other two models stand beside it."
     ),
     "coarse_time": N_("There are so many different histories that their times are gathered in steps of {n} days."),
@@ -127,7 +127,7 @@ def selection_table(frame: pd.DataFrame, notes: pd.DataFrame, *, words: Words) -
         (Column(words.say("Log-likelihood of what came")), lambda row: words.number(row.holdout_log_likelihood, 1), ""),
         (
             Column(words.say("Fit"), False),
-            lambda row: words.say("ended well") if row.converged else words.say("did not end well"),
+            lambda row: words.say("converged") if row.converged else words.say("did not converge"),
             "",
         ),
         (Column(words.say("Choice"), False), lambda row: words.say("chosen") if row.chosen else NOTHING, ""),
@@ -189,10 +189,10 @@ def one_time_buyers_sentence(frame: pd.DataFrame, *, words: Words) -> str:
     if not len(chosen):
         return ""
     return words.plural(
-        "{n} customer has bought once only; {model} holds {share} for still there. BG/NBD holds all of them, since it "
-        "lets no one leave before a second purchase.",
-        "{n} customers have bought once only; {model} holds {share} for still there. BG/NBD holds all of them, "
-        "since it lets no one leave before a second purchase.",
+        "{n} customer has bought once only; {model} estimates {share} still active. BG/NBD counts all of them as "
+        "active, since it lets no one leave before a second purchase.",
+        "{n} customers have bought once only; {model} estimates {share} still active. BG/NBD counts all of them as "
+        "active, since it lets no one leave before a second purchase.",
         chosen["customers"].iloc[0],
         model=words.label(chosen["model"].iloc[0]),
         share=words.percent(chosen["probability_alive"].iloc[0], 0),

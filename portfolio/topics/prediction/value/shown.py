@@ -112,7 +112,7 @@ def distribution_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         ax,
         words,
         labels=[
-            words.say("First tenth") if row.decile == 1 else words.say("Tenth no. {n}", n=words.number(row.decile))
+            words.say("Top decile") if row.decile == 1 else words.say("Decile {n}", n=words.number(row.decile))
             for row in frame.itertuples()
         ],
         values=frame["share"],
@@ -123,7 +123,7 @@ def distribution_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
         colours=[style.colour("accent")] * len(frame),
     )
     title = words.say(
-        "The first tenth of customers holds {share} of the value to come",
+        "The top decile of customers holds {share} of the value to come",
         share=words.percent(frame["share"].iloc[0], 0),
     )
     return message(ax, title, spoken)
@@ -204,7 +204,7 @@ def distribution_table(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show the value to come by tenths of the customers, those worth most first."""
     digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
     makers = [
-        (Column(words.say("Tenth")), lambda row: words.number(row.decile), words.say("Total")),
+        (Column(words.say("Decile")), lambda row: words.number(row.decile), words.say("Total")),
         (
             Column(words.label("capital")),
             lambda row: words.money(row.capital, digits=digits),
@@ -214,7 +214,7 @@ def distribution_table(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
         (Column(words.label("probability_alive")), lambda row: words.percent(row.probability_alive, 0), ""),
     ]
-    caption = words.say("The value to come by tenths of the customers")
+    caption = words.say("The value to come by customer decile")
     return build(caption, frame.itertuples(), makers, words, total=True)
 
 
@@ -291,13 +291,13 @@ def bridge_sentence(frame: pd.DataFrame, *, words: Words) -> str:
     steps = ("gone", "new", "worth_less", "worth_more", "model")
     money = frame.set_index("step")["capital"].reindex(steps).fillna(0.0)
     told = words.say(
-        "Customers probably gone take {gone} away; new customers bring {new}; the others changed by {others}.",
+        "Customers who have probably left take {gone} away; new customers bring {new}; the others: {others}.",
         gone=words.money(abs(money["gone"]), short=True),
         new=words.money(money["new"], short=True),
         others=words.money(money["worth_less"] + money["worth_more"], short=True, signed=True),
     )
     model = words.say(
-        "What the model has learnt counts for {model}.", model=words.money(money["model"], short=True, signed=True)
+        "The revised model accounts for {model}.", model=words.money(money["model"], short=True, signed=True)
     )
     return f"{told} {model}"
 
@@ -323,7 +323,7 @@ def distribution_sentence(frame: pd.DataFrame, *, words: Words) -> str:
     if not len(frame):
         return nothing(words)
     return words.say(
-        "The first tenth of customers holds {first} of the value to come, the second half {last}.",
+        "The top decile of customers holds {first} of the value to come, the second half {last}.",
         first=words.percent(frame["share"].iloc[0], 0),
         last=words.percent(frame.loc[frame["decile"] > 5, "share"].sum(), 0),
     )
