@@ -9,9 +9,15 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import base, hundred, lifetime_value, reports
+from benchmarks import base, forecasts, hundred, lifetime_value, reports
 
-ALL = {"base": base.run, "lifetime_value": lifetime_value.run, "reports": reports.run, "hundred": hundred.run}
+ALL = {
+    "base": base.run,
+    "forecasts": forecasts.run,
+    "lifetime_value": lifetime_value.run,
+    "reports": reports.run,
+    "hundred": hundred.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -140,9 +140,10 @@ class Book:
         """Compute a table once and keep it in the engine."""
         return self.clean.engine.keep(expression)
 
-    def _cached(self, kind: str, compute: Callable[[], ibis.Table], *told: Any) -> ibis.Table:
+    def cached(self, kind: str, compute: Callable[[], ibis.Table], *told: Any) -> ibis.Table:
         """Return a table of the whole portfolio at the end of the period, computed once for all runs: the key tells the
-        order lines until then, the customer file, the params that it depends on, and what else is ``told``."""
+        order lines until then, the customer file, the params that it depends on, and what else is ``told``. A topic
+        keeps here what takes long."""
         engine, digests, cache = self.clean.engine, self.clean.digests, self.clean.cache
         READ.update(digests if self.params.topic_files else ("orders", "customers"))
         if not cache:
@@ -186,7 +187,7 @@ class Book:
             money = money_of_lines(lines, self.period, self.thresholds)
             return customer_facts(passing[0], money, customers, self.period, self.thresholds)
 
-        facts = self._cached("facts", compute)
+        facts = self.cached("facts", compute)
         for orders in passing:  # a row an order, which nothing else needs
             self.clean.engine.drop(orders)
         return facts
@@ -230,12 +231,18 @@ class Book:
         """The customer base of the segment, one row per customer, kept in the engine."""
         if self.segment:
             return self.keep(select(self.everyone, self.segment))
+        return self.cached("base", self._with_classes, *self.classes_told)
+
+    @property
+    def classes_told(self) -> list[Any]:
+        """What the classes of customers depend on, beside what any table of the portfolio does: for keys of ``cached``
+        tables that are made of them."""
         ruler, orders = self.ruler_period, self.clean.digests.get("orders")
         told = [ruler.name, orders and orders.before(ruler.end)]
         if own := self.params.topic_files:
             # Nobody knows what a class of a company's own topic reads.
             told += [[path.read_text(encoding="utf-8") for path in own], self.clean.fingerprint]
-        return self._cached("base", self._with_classes, *told)
+        return told
 
     def _with_classes(self) -> ibis.Table:
         table = self.facts

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -25,11 +26,14 @@ from typing import Any
 from filelock import FileLock
 
 import portfolio
+from portfolio.errors import N_, DataError
 
 # Files that were used this lately are kept whatever the limit: another run may be reading them.
 IN_USE_SECONDS = 3600
 DAY_SECONDS = 86_400
 LOCKS = "locks"
+# Of files that are a cache's, and of one that is being written; whatever else stands in the folder is not touched.
+OURS, UNFINISHED = re.compile(r"(?:[a-z_]+-)?[0-9a-f]+\.(?:parquet|json|sql|part)"), ".part"
 
 
 class Cache:
@@ -38,7 +42,7 @@ class Cache:
     Parameters
     ----------
     folder
-        Made when it is first written to.
+        Made when it is first written to. It is no link, since whoever may write where it stands could lead us anywhere.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,6 +50,7 @@ class Cache:
 
     def find(self, name: str) -> Path | None:
         """Return a file that is there, and mark it as used."""
+        self.check()
         path = self.folder / name
         try:
             os.utime(path)
@@ -62,7 +67,7 @@ class Cache:
             return self.find(name) or self._write(name, write)
 
     def _write(self, name: str, write: Callable[[Path], None]) -> Path:
-        unfinished = self.folder / f"{uuid.uuid4().hex}.part"
+        unfinished = self.folder / f"{uuid.uuid4().hex}{UNFINISHED}"
         try:
             write(unfinished)
             os.replace(unfinished, self.folder / name)
@@ -85,19 +90,29 @@ class Cache:
         files = self._files()
         total, oldest = sum(size for _used, size, _path in files), time.time() - IN_USE_SECONDS
         for used, size, path in files:
-            if total <= limit or used > oldest:
-                break
-            path.unlink(missing_ok=True)
-            total -= size
+            if used <= oldest and (total > limit or path.suffix == UNFINISHED):  # of a run that was killed
+                path.unlink(missing_ok=True)
+                total -= size
 
     def _files(self) -> list[tuple[float, int, Path]]:
         """Return when each file was last used, its bytes and its path, the longest unused first."""
+        self.check()
         found = []
         for path in self.folder.glob("*.*"):
             with suppress(OSError):
-                stat = path.stat()
-                found.append((stat.st_mtime, stat.st_size, path))
+                stat = path.lstat()
+                if OURS.fullmatch(path.name):
+                    found.append((stat.st_mtime, stat.st_size, path))
         return sorted(found)
+
+    def check(self) -> None:
+        """Refuse a folder that leads elsewhere."""
+        for folder in (self.folder, self.folder / LOCKS):
+            if folder.is_symlink():
+                raise DataError(
+                    N_("The cache {folder} is a link. Remove it; `cache: {{folder: ...}}` puts the cache elsewhere."),
+                    folder=folder,
+                )
 
 
 def short(*told: Any) -> str:

@@ -193,6 +193,8 @@ def _written(params) -> list[tuple]:
 
 
 def _clean_tables(params, taken: Iterable[str], cache: Cache | None) -> CleanTables:
+    if cache:
+        cache.check()
     workspace = scratch.make()
     limits = params.portfolio.limits
     engine = Engine(limits.memory, limits.threads, workspace)

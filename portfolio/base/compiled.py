@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import pickle
 from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 
 import ibis
+import platformdirs
 import sqlglot.expressions as sge
 from ibis.backends import BaseBackend
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
@@ -23,7 +25,27 @@ from portfolio.base.cache import Cache
 
 # What this process has translated, for whichever of its engines asks.
 _known: dict[str, str] = {}
+# Bytes of what is kept.
+KEPT = 50_000_000
 _TRANSLATORS = version("ibis-framework") + version("sqlglot")
+
+
+def shelf() -> Cache | None:
+    """Return where this user's processes keep what they have translated; None where others may write.
+
+    It is run as it stands: whoever writes there could have us run anything, so it does not stand among the reports.
+    """
+    folder = platformdirs.user_cache_path("portfolio") / "sql"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.name == "posix":
+            for each in (folder, folder.parent):
+                told = each.stat()
+                if told.st_uid != os.getuid() or told.st_mode & 0o022:
+                    return None
+    except OSError:
+        return None
+    return Cache(folder)
 
 
 class _Pickler(pickle.Pickler):

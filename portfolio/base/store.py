@@ -9,6 +9,7 @@ from pathlib import Path
 
 from portfolio.base.cache import Cache
 from portfolio.base.cleaning import CleanTables, Tables, kept_rows, settings
+from portfolio.base.compiled import shelf
 from portfolio.base.digests import Digest
 from portfolio.base.engine import Engine
 from portfolio.errors import N_, DataError
@@ -42,7 +43,7 @@ def load(folder: Path) -> CleanTables:
     files = {name: Path(path) for name, path in content["files"].items()}
     digests = {name: Digest(**digest) for name, digest in content["digests"].items()}
     cache = Cache(Path(content["cache"])) if content["cache"] else None
-    engine = Engine(cache=cache)
+    engine = Engine(cache=shelf())
     tables = Tables({name: kept_rows(engine, name, file) for name, file in files.items()})
     return CleanTables(engine, tables, ledger, files, digests, cache, content["reading"], content["settings"])
 

@@ -4,8 +4,8 @@
      "seconds": 12.3, "why": "", "warnings": []}
 
 ``time`` is UTC; ``report`` the report's place in the reports folder, null where no run could begin; ``status`` one of
-``published``, ``failed``, ``up to date`` and ``not run``; ``seconds`` what the report took, 0 where it was not made;
-``why`` a sentence where it failed, else empty; ``warnings`` what is to be said of its pages. As text the same stands in
+``published``, ``failed``, ``up to date``, ``waits`` (made, a file of it being in use) and ``not run``; ``seconds`` what
+the report took, 0 where it was not made; ``why`` a sentence where it failed or waits, else empty; ``warnings`` what is to be said of its pages. As text the same stands in
 that order, and what is empty is left out.
 """
 

@@ -32,11 +32,11 @@ def failed_summary(words: Words, done: Iterable, file: Path, reports_dir: Path) 
     failed, waiting = [one for one in done if one.failure], [one for one in done if one.blocked and not one.failure]
     others = len(done) - len(failed) - len(waiting)
     good = words.plural("{n} is published or up to date", "{n} are published or up to date", others)
-    bad = words.plural("{n} report failed", "{n} reports failed", len(failed))
+    bad = [words.plural("{n} report failed", "{n} reports failed", len(failed))] if failed else []
     if waiting:
-        bad += ", " + words.plural("{n} report waits", "{n} reports wait", len(waiting))
+        bad.append(words.plural("{n} report waits", "{n} reports wait", len(waiting)))
     first = failed[0].record if failed else waiting[0].blocked.record
-    parts = [words.say("{portfolio}: {failed}, {others}.", portfolio=first["portfolio"], failed=bad, others=good)]
+    parts = [words.say("{portfolio}: {failed}, {others}.", portfolio=first["portfolio"], failed=", ".join(bad), others=good)]
     parts += [f"{one.job.stem}\n{one.blocked.told(words)}" for one in waiting]
     for one in failed:
         page = _page(words.language, one.record["failed_files"], f"{one.job.stem}.failed.")

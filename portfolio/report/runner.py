@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import portfolio
-from portfolio.base import store
+from portfolio.base import compiled, store
 from portfolio.base.arrival import Late, late_sources
 from portfolio.base.book import Book
 from portfolio.base.cache import Cache
@@ -125,6 +125,8 @@ def prepare(
         yield Plan(params, topics, data, clean.ledger.to_dict(), tuple(planned), content, late), folder
         if save:
             cache.trim(params.portfolio.cache.limit)
+            if translated := compiled.shelf():
+                translated.trim(compiled.KEPT)
 
 
 def _planned(job: Job, book: Book, content: dict, waiting: dict, reports_dir: Path, force: bool) -> Planned:

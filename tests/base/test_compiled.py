@@ -80,3 +80,11 @@ def test_another_process_finds_it_in_the_cache(tmp_path, translated, monkeypatch
     monkeypatch.setattr(compiled, "_known", {})
     engine = Engine(cache=cache)
     assert engine.run(kept(engine, 4).n.max()) == 4
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707])
+def test_what_others_may_write_is_not_run(tmp_path, monkeypatch, mode):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert compiled.shelf().folder == tmp_path / "portfolio" / "sql"
+    (tmp_path / "portfolio").chmod(mode)
+    assert compiled.shelf() is None

@@ -197,14 +197,35 @@ def test_a_cache_that_cannot_be_trusted_is_made_again(params, tmp_path):
 
 def test_what_was_not_used_for_longest_goes_first(tmp_path):
     cache = Cache(tmp_path / "cache")
-    for number, name in enumerate(("old.a", "older.a", "new.a")):
+    for number, name in enumerate(("old-1.parquet", "old-2.parquet", "new-1.parquet")):
         path = cache.make(name, lambda path: path.write_bytes(b"x" * 100))
         age = (2 * IN_USE_SECONDS, 3 * IN_USE_SECONDS, 0)[number]
         os.utime(path, (time.time() - age,) * 2)
+    half = cache.folder / f"{'0' * 32}.part"
+    other = cache.folder / "orders.csv"
+    for path in (half, other):
+        path.write_text("x")
+        os.utime(path, (0, 0))
     cache.trim(250)
-    assert sorted(path.name for path in cache.folder.glob("*.a")) == ["new.a", "old.a"]
+    assert not half.exists(), "a run that was killed wrote it"
+    assert sorted(path.name for path in cache.folder.glob("*-*")) == ["new-1.parquet", "old-1.parquet"]
     cache.trim(0)
-    assert [path.name for path in cache.folder.glob("*.a")] == ["new.a"], "a file in use stays"
+    assert [path.name for path in cache.folder.glob("*-*")] == ["new-1.parquet"], "a file in use stays"
+    assert other.exists(), "it is not ours"
+
+
+@pytest.mark.parametrize("link", ["cache", "cache/locks"])
+def test_a_cache_that_is_a_link_is_refused(params, tmp_path, link):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "orders-1.parquet").write_text("mine")
+    os.utime(outside / "orders-1.parquet", (0, 0))
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(outside)
+    for act in (lambda cache: clean_tables(params, cache=cache), lambda cache: cache.trim(0), Cache.drop_unused):
+        with pytest.raises(DataError, match=f"The cache {tmp_path / link} is a link"):
+            act(Cache(tmp_path / "cache"))
+    assert [path.name for path in outside.iterdir()] == ["orders-1.parquet"]
 
 
 def test_a_folder_half_written_holds_nothing(params, tmp_path):
@@ -246,3 +267,12 @@ def test_orders_of_a_period_are_not_held_once_its_facts_stand(params, tmp_path):
     book = Book(params, clean, parse_period("2025-H1"), topics_of(params))
     assert book.run(book.facts.count()) == 2
     assert [table.op() for table in kept] == [table.op() for table in dropped] != []
+
+
+def test_nothing_is_run_that_stands_among_the_reports(params, tmp_path, monkeypatch):
+    """The cache of tables may stand in a folder that others write in; what is translated to SQL does not."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "mine"))
+    folder = store.save(clean_tables(params, cache=Cache(tmp_path / "cache")), tmp_path / "prepared")
+    assert content(store.load(folder), "orders")
+    assert not [*(tmp_path / "cache").glob("*.sql")]
+    assert store.load(folder).engine._connection.compiler.cache.folder == tmp_path / "mine/portfolio/sql"

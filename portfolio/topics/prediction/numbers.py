@@ -7,11 +7,12 @@ import numpy as np
 from ibis import _
 
 from portfolio.base.book import Book
+from portfolio.errors import N_
 from portfolio.topics.contract import NO_ORDER, Reason
-from portfolio.topics.prediction.checks.numbers import top_customers, total, validation
+from portfolio.topics.prediction.checks.numbers import published, top_customers, total
 from portfolio.topics.prediction.fits import NO_HOLDOUT, NO_REPEAT, NO_VALUE
 from portfolio.topics.prediction.predictions import Prediction, prediction, ranked
-from portfolio.topics.prediction.value.numbers import capital, leaving
+from portfolio.topics.prediction.value.numbers import capital, foretold, leaving
 
 # Who is held for alive with more than that needs no call.
 SURE = 0.9
@@ -19,7 +20,7 @@ SURE = 0.9
 
 def values(book: Book) -> dict[str, tuple[float, float]]:
     """Return each figure that there is with what it is counted over."""
-    found, held = prediction(book), validation(book)
+    found, held = prediction(book), published(book)
     if not found.customers:
         return {}
     row = book.run(
@@ -49,9 +50,14 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     return figures
 
 
+NOT_PREDICTABLE = Reason("not_predictable", N_("Not predictable"))
+
+
 def no_prediction(book: Book) -> Reason:
     """Return why a figure of the prediction has no value."""
     found = prediction(book)
+    if found.valued and not foretold(found):
+        return NOT_PREDICTABLE
     if found.of_customers is None:
         return NO_REPEAT
     if not found.customers:
@@ -95,8 +101,9 @@ def _told(book: Book) -> ibis.Table | None:
 
 
 def who_may_be_gone(book: Book) -> ibis.Table | None:
-    """Return the customers of the trailing window with their expected ``loss``; None without values."""
-    told = _told(book)
+    """Return the customers of the trailing window with their expected ``loss``; None without values, and
+    where the model does not foretell the customers."""
+    told = _told(book) if foretold(prediction(book)) else None
     return None if told is None else told.filter(_.trailing_orders > 0, _.loss > 0)
 
 

@@ -21,10 +21,11 @@ from portfolio.topics.prediction.btyd import (
     GammaGammaModel,
     discounted_expected_purchases,
 )
-from portfolio.topics.prediction.btyd.purchases import PurchaseModel
-from portfolio.topics.prediction.fits import Fits, fits
-from portfolio.topics.prediction.histories import DAYS, DAYS_A_WEEK, KEYS, distinct_histories, in_bins, in_weeks
+from portfolio.topics.prediction.fits import Fits, fits, placed
+from portfolio.topics.prediction.histories import DAYS, KEYS, distinct_histories, in_bins, in_weeks
 from portfolio.topics.prediction.margins import margin_rates
+from portfolio.topics.prediction.told import next_period_weeks
+from portfolio.topics.prediction.units import Unit, grown
 
 WEEKS_A_MONTH = WEEKS_PER_YEAR / 12
 YEAR = 12
@@ -82,8 +83,10 @@ def prediction(book: Book) -> Prediction:
         found = fits(book)
         table = None
         if found.purchases is not None:
-            models = (found.purchases, found.values)
-            table = in_weeks(in_bins(book.keep(customer_predictions(book, found.histories, *models)), found.step_days))
+            told = book.cached(
+                "predictions", lambda: customer_predictions(book, found.histories, found), *book.classes_told
+            )
+            table = in_weeks(in_bins(told, found.step_days))
         return Prediction(book, found, table, _count(book, table))
 
     return book.once("prediction", compute)
@@ -93,17 +96,7 @@ def _count(book: Book, table: ibis.Table | None) -> int:
     return 0 if table is None else int(book.run(table.agg(n=_.count()))["n"].iloc[0])
 
 
-def next_period_weeks(book: Book) -> float:
-    """Return the length of the period to come, in weeks."""
-    return (book.period.next.end - book.period.end).days / DAYS_A_WEEK
-
-
-def customer_predictions(
-    book: Book,
-    histories: ibis.Table,
-    purchases: PurchaseModel,
-    values: GammaGammaModel | None,
-) -> ibis.Table:
+def customer_predictions(book: Book, histories: ibis.Table, found: Fits) -> ibis.Table:
     """Predict for every customer: once for each distinct history, then joined in the engine.
 
     Parameters
@@ -111,25 +104,28 @@ def customer_predictions(
     book
         Its thresholds give the horizons and the discount rate, its period the length of the next one.
     histories
-        A table of ``purchase_histories``.
-    purchases, values
-        Fitted models.
+        A table of ``purchase_histories`` of the whole portfolio.
+    found
+        Who is forecast by which model, and the model of values.
 
     Returns
     -------
     ibis.Table
-        The counted histories with ``probability_alive``; ``expected_purchases_next_period``, ``expected_purchases`` (12
-        months); ``margin_rate`` (1 where values are in revenue); ``expected_amount`` of a purchase and
-        ``expected_value``, the same x the margin rate; ``lifetime_value_short`` and ``lifetime_value`` (money, over the
-        shorter and the longer horizon, discounted); ``value_if_alive`` (as ``lifetime_value_short``, were the customer
-        surely not gone); ``expected_revenue_next_period`` (money, not discounted). Money is null without a model of
-        values.
+        The counted histories with ``unit``; ``probability_alive``; ``expected_purchases_next_period``,
+        ``expected_purchases`` (12 months); ``margin_rate`` (1 where values are in revenue); ``expected_amount`` of a
+        purchase and ``expected_value``, the same x the margin rate; ``lifetime_value_short`` and ``lifetime_value``
+        (money, over the shorter and the longer horizon, discounted); ``value_if_alive`` (as ``lifetime_value_short``,
+        were the customer surely not gone); ``expected_revenue_next_period`` (money, not discounted); ``chance_short``
+        and ``chance_long``, the variances of the two values that come of the purchases themselves. Money is null
+        without a model of values.
     """
-    distinct = distinct_histories(book, histories)
-    told = book.keep(ibis.memtable(predict(book, distinct, purchases)))
-    table = histories.join(told, list(KEYS), how="inner").join(margin_rates(book), "customer_id")
+    known = placed(book, found, histories)
+    distinct = distinct_histories(book, known, "unit")
+    said = [predict(book, rows, found.units[int(number)]) for number, rows in distinct.groupby("unit")]
+    told = book.keep(ibis.memtable(pd.concat(said, ignore_index=True)))
+    table = known.join(told, ["unit", *KEYS], how="inner").join(margin_rates(book), "customer_id")
     table = table.select(*COUNTED, *(name for name in told.columns if name not in KEYS))
-    table = table.mutate(expected_amount=expected_amount(table, values))
+    table = table.mutate(expected_amount=expected_amount(table, found.values))
     table = table.mutate(expected_value=table.expected_amount * table.margin_rate)
 
     def money(number: ibis.Value, of_one: ibis.Value) -> ibis.Value:
@@ -140,6 +136,8 @@ def customer_predictions(
         lifetime_value=money(table.discounted, table.expected_value),
         value_if_alive=money(table.discounted_if_alive, table.expected_value),
         expected_revenue_next_period=money(table.expected_purchases_next_period, table.expected_amount),
+        chance_short=chance_of_value(table, table.discounted_short, table.chance_short, found.values),
+        chance_long=chance_of_value(table, table.discounted, table.chance_long, found.values),
     ).drop("discounted_short", "discounted", "discounted_if_alive")
 
 
@@ -152,22 +150,37 @@ def ranked(found: Prediction) -> ibis.Table:
     return table.semi_join(found.book.customers, "customer_id") if found.book.segment else table
 
 
-def predict(book: Book, distinct: pd.DataFrame, purchases: PurchaseModel) -> pd.DataFrame:
-    """Return the predictions of purchases for distinct histories, beside ``KEYS``."""
-    rate = book.thresholds.yearly_discount_rate
+def predict(book: Book, distinct: pd.DataFrame, unit: Unit) -> pd.DataFrame:
+    """Return the predictions of purchases for distinct histories of a unit, beside ``unit`` and ``KEYS``."""
+    rate, purchases = book.thresholds.yearly_discount_rate, unit.model
     short, long = (months * WEEKS_A_MONTH for months in book.thresholds.value_horizons_months)
     alive = purchases.probability_alive(distinct)
-    discounted = discounted_expected_purchases(purchases, distinct, short, rate)
+    discounted = {
+        weeks: unit.factor * discounted_expected_purchases(purchases, distinct, weeks, rate) for weeks in (short, long)
+    }
+
+    def chance(weeks: float) -> pd.Series:
+        # Discounted purchases scatter by as large a share as the others.
+        bought = purchases.expected_purchases(distinct, weeks)
+        told = grown(unit.factor) * purchases.chance(distinct, weeks) / unit.factor**2
+        return told * (discounted[weeks] / bought.where(bought > 0, 1.0)) ** 2
+
     return pd.DataFrame(
         {
+            "unit": distinct["unit"],
             **{name: distinct[name].astype("int32") for name in KEYS},
             "probability_alive": alive,
-            "expected_purchases_next_period": purchases.expected_purchases(distinct, next_period_weeks(book)),
-            "expected_purchases": purchases.expected_purchases(distinct, YEAR * WEEKS_A_MONTH),
-            "discounted_short": discounted,
-            "discounted": discounted_expected_purchases(purchases, distinct, long, rate),
+            "expected_purchases_next_period": unit.factor
+            * purchases.expected_purchases(distinct, next_period_weeks(book)),
+            "expected_purchases": unit.factor * purchases.expected_purchases(distinct, YEAR * WEEKS_A_MONTH),
+            "discounted_short": discounted[short],
+            "discounted": discounted[long],
             # Purchases to come are those of a customer still there, times the chance of that.
-            "discounted_if_alive": np.divide(discounted, alive, out=np.zeros(len(alive)), where=alive.to_numpy() > 0),
+            "discounted_if_alive": np.divide(
+                discounted[short], alive, out=np.zeros(len(alive)), where=alive.to_numpy() > 0
+            ),
+            "chance_short": chance(short),
+            "chance_long": chance(long),
         }
     )
 
@@ -184,3 +197,22 @@ def expected_amount(table: ibis.Table, model: GammaGammaModel | None) -> ibis.Va
     times = usable.ifelse(table.frequency, 0).cast("float64")
     spent = usable.ifelse(table.repeat_amount.cast("float64"), 0.0)
     return model.p * (model.v + spent) / (model.p * times + (model.q - 1))
+
+
+def chance_of_value(
+    table: ibis.Table, purchases: ibis.Value, chance: ibis.Value, model: GammaGammaModel | None
+) -> ibis.Value:
+    """Return the variance of what a customer brings that comes of chance: how many purchases, and of what amount.
+
+    With N purchases of a mean m that is itself known only so far, Var = Var(N) (m2 + Var(m)) + E(N)2 Var(m) + E(N) s2:
+    under the Gamma-Gamma model of shape a = p x + q, Var(m) = m2 / (a - 2) and s2 = m2 (a - 1) / (p (a - 2)). Where a
+    is 2 or less both are infinite, and the number of purchases alone is counted.
+    """
+    if model is None:
+        return ibis.null().cast("float64")
+    usable = (table.frequency > 0) & (table.repeat_amount > 0)
+    square = table.expected_value * table.expected_value
+    beyond = model.p * usable.ifelse(table.frequency, 0).cast("float64") + (model.q - 2)
+    of_mean = (beyond > 0).ifelse(square / beyond.nullif(0.0), 0.0)
+    of_one = of_mean * (beyond + 1) / model.p
+    return chance * (square + of_mean) + purchases * purchases * of_mean + purchases * of_one

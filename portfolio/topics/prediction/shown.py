@@ -14,7 +14,8 @@ def lead(metrics: pd.DataFrame, *, words: Words) -> str:
     """Say what the customers of today will bring, beside what was said a period ago."""
     shown = metrics[metrics["name"].str.startswith("capital_") & metrics["value"].notna()]
     if not len(shown):
-        return nothing(words)
+        lost = (metrics["reason"] == "not_predictable").any() if len(metrics) else False
+        return words.say("The value of these customers is not predictable for now.") if lost else nothing(words)
     row = shown.iloc[0]
     told = words.plural(
         "The customers of today will bring {money} within {n} month",

@@ -70,8 +70,8 @@ def figures(thresholds) -> tuple[Figure, ...]:
         Figure(
             "forecast_error", RATE, NONE, N_("Error of the last forecast"),
             N_("Purchases forecast / actual purchases − 1. The model knew only what came before the period; only "
-               "customers known then are counted. The interval (95%) holds both chance and what the model does not "
-               "know for sure: outside it, the model missed."),
+               "customers known then are counted. The interval (95%) holds chance, what the model does not know for "
+               "sure and, from three earlier forecasts on, how far they were wrong: outside it, the model missed."),
             PREDICTION, reason=numbers.no_forecast,
         ),
         Figure(
@@ -99,7 +99,8 @@ def figures(thresholds) -> tuple[Figure, ...]:
 CAPITAL = N_(
     "For each customer, the purchases expected within the horizon × their expected value, each discounted to "
     "today; then the sum. In margin where the cost is known, else in revenue. Future customers are not in it. The "
-    "interval (95%) tells how well the model knows the mean; chance moves single customers far more."
+    "interval (95%) is that of what will come: it holds what the model does not know for sure, chance, and, from three "
+    "earlier forecasts on, how far the model was wrong in them, taken for the whole horizon."
 )
 TERMS = (
     Term(
@@ -141,6 +142,18 @@ TERMS = (
         "selection", N_("Choice of the model"),
         N_("Each model is fitted on what came before the period, and judged by how likely it held what came then "
            "(holdout log-likelihood: the highest is best). The chosen one is then fitted on everything."),
+    ),
+    Term(
+        "apart", N_("Forecast apart"),
+        N_("Places and account managers whose last forecast, by one model for all, missed otherwise than that of the "
+           "other customers (Holm over all tested). They get a model of their own where they buy or leave differently "
+           "(likelihood ratio, Holm); where that still misses by more than its interval, forecasts are multiplied by "
+           "what came over what was forecast. So are those of all others where they miss."),
+    ),
+    Term(
+        "not_predictable", numbers.NOT_PREDICTABLE.label,
+        N_("The last forecast of purchases missed by more than its interval, or would have without what has been "
+           "learnt since: no value is printed. The customers count in the total."),
     ),
     Term("value_rank", N_("Rank by value"), N_("1 is the customer worth most in the whole portfolio.")),
     Term("value_at_risk", N_("Share of the value that may be leaving")),

@@ -10,12 +10,14 @@ from portfolio.show.svg import draw
 from portfolio.topics.prediction import fits
 from portfolio.topics.prediction import shown as opening
 from portfolio.topics.prediction.checks import shown as checks
+from portfolio.topics.prediction.checks.backtest import UNPREDICTABLE
 from portfolio.topics.prediction.checks.numbers import TOTAL
 from portfolio.topics.prediction.models import shown as models
 from portfolio.topics.prediction.value import numbers
 from portfolio.topics.prediction.value import shown as value
 
 NAN = np.nan
+FORETOLD = pd.DataFrame(columns=UNPREDICTABLE)
 
 
 def cells(table, row):
@@ -35,16 +37,16 @@ def capital():
 
 
 def test_capital(capital, english):
-    table = value.capital_table(capital, words=english)
+    table = value.capital_table(capital, FORETOLD, words=english)
     assert table.caption == "What the customers of today will bring, in margin"
     assert cells(table, 0) == [
-        "12 months", "€3,760,972", "€3,665,070 to €3,859,383", "€2,442", "€2,380 to €2,506"
+        "12 months", "€3,761,000", "€3,665,000 to €3,859,000", "€2,442", "€2,380 to €2,506"
     ]  # fmt: skip
-    assert value.capital_sentence(capital, words=english) == (
-        "A customer is worth €5,345 on average (95% interval: €5,104 to €5,597), in margin."
+    assert value.capital_sentence(capital, FORETOLD, words=english) == (
+        "A customer is worth €5,340 on average (95% interval: €5,100 to €5,600), in margin."
     )
-    bare = capital.assign(low=NAN, high=NAN, basis="revenue")
-    assert value.capital_sentence(bare, words=english) == (
+    bare = capital.assign(low=NAN, high=NAN, value_low=NAN, value_high=NAN, basis="revenue")
+    assert value.capital_sentence(bare, FORETOLD, words=english) == (
         "A customer is worth €5,345 on average, in revenue, for the orders have no cost."
     )
 
@@ -52,9 +54,10 @@ def test_capital(capital, english):
 @pytest.fixture
 def parts():
     rows = [
-        ("Bretagne", 243, 1666337.0, 1595249.0, 1740592.0, 0.6, 6857.0, 0.68, False),
-        ("<script>", 212, 1100000.0, NAN, NAN, 0.3, 3063.0, 0.48, False),
-        ("", 3, 3275.0, 3015.0, 3556.0, 0.1, 1092.0, 0.66, True),
+        ("Bretagne", 243, 1666337.0, 1595249.0, 1740592.0, 0.6, 6857.0, 0.68, False, 1666337.0, NAN, NAN),
+        ("<script>", 212, 1100000.0, NAN, NAN, 0.3, 3063.0, 0.48, False, 1100000.0, NAN, NAN),
+        ("", 3, 3275.0, 3015.0, 3556.0, 0.1, 1092.0, 0.66, True, 3275.0, NAN, NAN),
+        ("Hauts-de-France", 189, NAN, NAN, NAN, NAN, NAN, 0.38, False, 200000.0, 298.0, 130.0),
     ]
     return pd.DataFrame(rows, columns=numbers.BY)
 
@@ -70,7 +73,10 @@ def test_capital_by_attribute(parts, english, written):
     assert cells(table, 1)[3] == "–"
     assert cells(table, 2)[0] == "Not given *"
     assert table.notes
-    assert [cell.text for cell in table.total][1:3] == ["458", "€2,769,612"]
+    assert [cell.text for cell in table.total][1:3] == ["647", "€2,970,000"]
+    assert cells(table, 3)[2:] == ["not predictable: forecast 298, came 130", "–", "–", "–", "38%"]
+    assert "not predictable" in written(picture)
+    assert any("missed by more than its interval" in note for note in table.notes)
     # Those without a value, and those too few, are not the best nor the worst.
     assert value.by_sentence(parts, "region", words=english) == (
         "Region: a customer is worth most for Bretagne (€6,857) and least for <script> (€3,063)."
@@ -90,7 +96,7 @@ def test_why_the_capital_changed(bridge, english, written):
     assert picture.title == "Value to come of €8.23M, €202K less than in H2\u00a02025"
     for figure in ("€8.43M", "-€1.21M", "+€1.56M", "€8.23M"):
         assert figure in written(picture)
-    assert cells(value.bridge_table(bridge, words=english), 5) == ["New", "181", "+€1,556,612"]
+    assert cells(value.bridge_table(bridge, words=english), 5) == ["New", "181", "+€1.56M"]
     assert value.bridge_sentence(bridge, words=english) == (
         "Customers who have probably left take €1.21M away; new customers bring €1.56M; the others: -€240K. The "
         "revised model accounts for -€312K."
@@ -112,7 +118,7 @@ def test_tenths(english, written):
     picture = draw(value.distribution_chart, frame, words=english)
     assert picture.title == "The top decile of customers holds 50% of the value to come"
     assert "50.0%: €26K each" in written(picture)
-    assert cells(value.distribution_table(frame, words=english), 0) == ["1", "€4,000,000", "50.0%", "€25,974", "98%"]
+    assert cells(value.distribution_table(frame, words=english), 0) == ["1", "€4M", "50.0%", "€25,974", "98%"]
     assert value.distribution_sentence(frame, words=english).endswith("50% of the value to come, the second half 6%.")
 
 
@@ -135,7 +141,7 @@ def test_first_customers(english):
     table = value.first_customers_table(frame, words=english)
     assert "&lt;b&gt;Ker&lt;/b&gt;" in table.html
     assert cells(table, 0) == [
-        "<b>Ker</b>", "18 Jun 2026", "99%", "5.0", "€14,109", "€148,684", "€139,213 to €158,801"
+        "<b>Ker</b>", "18 Jun 2026", "99%", "5.0", "€14,109", "€148,700", "€139,200 to €158,800"
     ]  # fmt: skip
     assert cells(table, 1)[0] == "C2", "who has no name is told by id"
     assert cells(table, 1)[-1] == "–"
@@ -190,10 +196,38 @@ def test_lead(english, before, said):
 @pytest.fixture
 def forecasts():
     rows = [
-        ("2025-H2", "ParetoNBDModel", 1204, 2915.4, 2754.0, 3077.0, 2660.0, 0.096, True, 5655967.0, 5342778.0, 0.0586),
-        ("2026-H1", "BetaGeoModel", 1359, 2500.0, 2400.0, 2600.0, 2429.0, 0.029, False, 5372883.0, 5066209.0, 0.0605),
+        (
+            "2025-H2",
+            "ParetoNBDModel",
+            1204,
+            2950.0,
+            2915.4,
+            2754.0,
+            3077.0,
+            2660.0,
+            0.096,
+            True,
+            5655967.0,
+            5342778.0,
+            0.0586,
+        ),
+        (
+            "2026-H1",
+            "BetaGeoModel",
+            1359,
+            2752.8,
+            2500.0,
+            2400.0,
+            2600.0,
+            2429.0,
+            0.029,
+            False,
+            5372883.0,
+            5066209.0,
+            0.0605,
+        ),
     ]
-    frame = pd.DataFrame(rows, columns=TOTAL[:12])
+    frame = pd.DataFrame(rows, columns=TOTAL[:13])
     return frame.assign(expected_margin=[2.1e6, NAN], actual_margin=[2.0e6, NAN], margin_error=[0.05, NAN])
 
 
@@ -205,13 +239,13 @@ def test_forecasts(forecasts, english, written):
     assert "H2\u00a02025: 2,915 forecast (2,754 to 3,077), 2,660 actual" in picture.alt
     table = checks.forecasts_table(forecasts, words=english)
     assert cells(table, 0) == [
-        "H2\u00a02025", "2,915", "2,754 to 3,077", "2,660", "+9.6%", "✗ outside", "€5,655,967", "€5,342,778", "+5.9%",
-        "€2,100,000", "€2,000,000", "+5.0%",
+        "H2\u00a02025", "2,950", "2,915", "2,754 to 3,077", "2,660", "+9.6%", "✗ outside", "€5.66M", "€5.34M", "+5.9%",
+        "€2.1M", "€2M", "+5.0%",
     ]  # fmt: skip
     bare = checks.forecasts_table(forecasts.tail(1), words=english)
-    assert len(bare.columns) == 9, "without a cost there is no margin, and no note of that"
+    assert len(bare.columns) == 10, "without a cost there is no margin, and no note of that"
     assert bare.notes == table.notes
-    assert cells(table, 1)[5] == "✓ within"
+    assert cells(table, 1)[6] == "✓ within"
     assert checks.forecasts_sentence(forecasts, words=english) == (
         "For H1\u00a02026 we forecast 2,500 purchases, and 2,429 came: within the interval."
     )
@@ -231,13 +265,17 @@ def test_caution_where_the_last_forecast_missed_and_only_there(forecasts, englis
 
 
 def test_whether_the_model_held(forecasts, english):
-    top = pd.DataFrame([(272, 164, 0.603, 0.2)], columns=["customers", "found", "share", "by_chance"])
+    columns = ["customers", "found", "share", "naive", "by_chance"]
+    top = pd.DataFrame([(272, 164, 0.603, 0.55, 0.2)], columns=columns)
     missed, held = (
         checks.validation_sentence(None, total, top, words=english) for total in (forecasts[:1], forecasts[1:])
     )
     assert missed.startswith("The model missed: it forecast 2,915 purchases for H1\u00a02026")
     assert held.startswith("The model held: it forecast 2,500 purchases")
-    assert held.endswith("Of the 272 customers who then brought most, the model had 60% in its top 20%; chance: 20%.")
+    assert held.endswith(
+        "Of the 272 customers who then brought most, the model had 60% in its top 20%; sorting by last year's revenue: "
+        "55%; chance: 20%."
+    )
 
 
 def test_by_frequency(english, written):
@@ -264,6 +302,49 @@ def test_tracking(forecasts, english, written):
     assert "H1\u00a02026" not in written(
         draw(checks.tracking_chart, frame.assign(holdout=False), forecasts, forecasts, words=english)
     )
+
+
+def test_who_is_forecast_apart(english):
+    rows = [
+        ("region", "Hauts-de-France", 189, 298.0, 264.0, 214.0, 318.0, 130.0, True, 0.4924),
+        ("account_manager", "Zoé", 424, 553.0, 488.0, 427.0, 552.0, 500.0, True, 1.0),
+        ("", "", 746, 1902.0, 2018.0, 1893.0, 2145.0, 1915.0, False, 1.0),
+    ]
+    names = ["customers", "one", "expected", "low", "high", "actual", "own", "factor"]
+    frame = pd.DataFrame(rows, columns=["attribute", "value_of", *names])
+    table = checks.apart_table(frame, words=english)
+    assert cells(table, 0) == ["Hauts-de-France", "189", "298", "264", "214 to 318", "130", "own model × 0.49"]
+    assert [cells(table, row)[-1] for row in (1, 2)] == ["own model", "as the model says"]
+    assert checks.apart_sentence(frame, words=english) == (
+        "One model for all missed Hauts-de-France (298 forecast, 130 actual) and Zoé (553 forecast, 500 actual); for "
+        "all others it forecast 1,902 purchases, and 1,915 came. They are forecast apart from now on."
+    )
+    alone = frame.tail(1)
+    assert checks.apart_sentence(alone, words=english).startswith("One model serves for all")
+    assert "multiplied by 0.91" in checks.apart_sentence(alone.assign(factor=0.91), words=english)
+    assert checks.apart_sentence(frame.head(0), words=english) == ""
+
+
+def test_a_segment_that_is_not_foretold_has_no_value(capital, english):
+    missed = pd.DataFrame([("region=Hauts-de-France", 297.9, 130.0)], columns=UNPREDICTABLE)
+    assert value.capital_sentence(capital.head(0), missed, words=english) == (
+        "The value of these customers is not predictable: for H1\u00a02026, 298 purchases were forecast and 130 came."
+    )
+
+
+@pytest.mark.parametrize(
+    ("money", "low", "high", "printed"),
+    [
+        # Half of the interval is 1,197,146: known to a million, told to a hundred thousand.
+        (8_363_648.0, 7_251_743.0, 9_646_041.0, 8_400_000.0),
+        (5430.9, 4708.9, 6263.7, 5430.0),
+        (12.34, 12.0, 12.6, 12.34),
+        (12.34, NAN, NAN, 12.34),
+        (0.0, 0.0, 0.0, 0.0),
+    ],
+)
+def test_money_is_as_exact_as_its_interval(money, low, high, printed):
+    assert value.deserved(money, low, high) == pytest.approx(printed)
 
 
 # ---- how a model thinks

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import expit
 
 from .histories import TIMING, grouped, read_histories, require_repeats
-from .intervals import delta_error, log_interval, plain_interval
+from .intervals import count_interval, covariance_of, delta_error, log_interval, slopes_of
 from .model import FittedModel
 
 
@@ -88,17 +88,45 @@ class PurchaseModel(FittedModel):
         Series
             ``expected``, ``standard_error``, ``low``, ``high``.
         """
+        told = self.spread(histories, horizon)
+        weight = told.pop("customers")
+        sums = told.mul(weight, axis=0).sum()
+        slopes = sums[slope_names(self)].to_numpy()
+        unknown = slopes @ covariance_of(self) @ slopes if self.information is not None else np.nan
+        told = count_interval([sums["expected"]], [sums["chance"] + unknown], level)
+        return told.iloc[0].rename("total_purchases")
+
+    def spread(self, histories, horizon):
+        """What a total of purchases in the next `horizon` is summed from, whoever is in it.
+
+        Returns
+        -------
+        DataFrame
+            Aligned to the rows, of one customer: ``expected``; ``chance``, the variance of the purchases under the
+            model; ``slope_0``, ``slope_1`` ..., how the expected moves with the logarithm of each parameter. Sums of
+            slopes times `covariance_of` the parameters give the variance of the expected sum. And ``customers``, the
+            weight of the row.
+        """
         read = read_histories(histories, TIMING)
         times = [_time(horizon)]
+        slopes = slopes_of(self, lambda model: model._expected(read, times, [1.0]))
+        columns = {
+            "expected": self._expected(read, times, [1.0]),
+            "chance": self._chance(read, times[0]),
+            **dict(zip(slope_names(self), slopes, strict=True)),
+            "customers": read.customers,
+        }
+        return pd.DataFrame(columns, index=read.index)
+
+    def chance(self, histories, horizon):
+        """Variance of the purchases of a customer with each history in the next `horizon`, under the model."""
+        read = read_histories(histories, TIMING)
+        return read.series(self._chance(read, _time(horizon)), "chance")
+
+    def _chance(self, read, horizon):
         alive = self._alive(read)
-        mean, pairs = self._by_pair(read, lambda x, T: self._moments(x, T, times[0]))
-        chance = read.customers @ (alive * (pairs + mean) - (alive * mean) ** 2)
-
-        def total(model):
-            return np.array([read.customers @ model._expected(read, times, [1.0])])
-
-        error = np.sqrt(delta_error(self, total) ** 2 + chance)
-        return plain_interval(total(self), error, level).iloc[0].rename("total_purchases")
+        mean, pairs = self._by_pair(read, lambda x, T: self._moments(x, T, horizon))
+        return alive * (pairs + mean) - (alive * mean) ** 2
 
     def expected_purchases_new(self, t):
         """Repeat purchases expected of a random new customer in the time `t` after the first: a float, or as `t`."""
@@ -167,6 +195,11 @@ class PurchaseModel(FittedModel):
     @abstractmethod
     def _expected_new(self, t):
         """E[X(t)] of a random new customer."""
+
+
+def slope_names(model):
+    """Names of the columns that tell how a prediction moves with each parameter of a model."""
+    return [f"slope_{number}" for number in range(len(model.names))]
 
 
 def _time(horizon):

@@ -12,8 +12,8 @@ from .pareto_nbd import ParetoNBDModel
 MODELS = (BetaGeoModel, ModifiedBetaGeoModel, ParetoNBDModel)
 
 
-def hold_out(calibration, full, models=MODELS):
-    """Fit models on the calibration, and say how likely each held what came after it.
+def hold_out(calibration, full, fitted):
+    """Say how likely models fitted on the calibration held what came after it.
 
     The holdout log-likelihood is that of what came after the calibration, given what came in it: the log-likelihood
     of the full histories less that of the calibration's, under the parameters of the calibration. It is a difference of
@@ -23,27 +23,23 @@ def hold_out(calibration, full, models=MODELS):
     ----------
     calibration, full : tables with ``frequency``, ``recency``, ``T`` and optionally ``customers``
         The same customers at the end of the calibration and at the end of the holdout.
-    models : classes of models of purchases
+    fitted : dict of models of purchases by name, fitted on the calibration
 
     Returns
     -------
-    (DataFrame, dict)
-        A row by model: ``model``, ``log_likelihood`` (calibration), ``holdout_log_likelihood``, ``converged``; and the
-        models by name, fitted on the calibration.
+    DataFrame
+        A row by model: ``model``, ``log_likelihood`` (calibration), ``holdout_log_likelihood``, ``converged``.
 
     Raises
     ------
     InvalidHistories
         With all the problems of a table, or where the two hold different numbers of customers.
-    NoRepeatPurchases
-        When nobody bought again in the calibration.
     """
     before, after = (read_histories(table, TIMING).customers.sum() for table in (calibration, full))
     if before != after:
         raise InvalidHistories(
             [f"calibration and full must hold the same customers; they have {before:g} and {after:g} of them"]
         )
-    fitted = {model.__name__: model.fit(calibration) for model in models}
     rows = [
         {
             "model": name,
@@ -53,7 +49,7 @@ def hold_out(calibration, full, models=MODELS):
         }
         for name, model in fitted.items()
     ]
-    return pd.DataFrame(rows), fitted
+    return pd.DataFrame(rows)
 
 
 def choose(table):

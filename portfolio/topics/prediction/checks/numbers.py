@@ -19,26 +19,27 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
-from portfolio.topics.prediction.btyd import GammaGammaModel
-from portfolio.topics.prediction.btyd.purchases import PurchaseModel
-from portfolio.topics.prediction.fits import fits, histories
+from portfolio.topics.prediction.btyd.intervals import count_interval
+from portfolio.topics.prediction.checks.backtest import UNPREDICTABLE, backtest, model_error, unpredictable
+from portfolio.topics.prediction.fits import Fits, fits, histories, placed
 from portfolio.topics.prediction.histories import (
     DAYS,
     DAYS_A_WEEK,
     KEYS,
-    distinct_histories,
     first_days,
     purchase_days,
 )
 from portfolio.topics.prediction.margins import in_margin, margin_rates
 from portfolio.topics.prediction.predictions import CENTS, expected_amount
+from portfolio.topics.prediction.told import SLOPES, next_period_weeks, summed, told
+from portfolio.topics.prediction.units import LEVEL, combined
 from portfolio.topics.rates import first_ranks, ratio
 
 # Classes of customers by their repeat purchases before the period: the least of each.
 CLASSES = (0, 1, 2, 3, 4, 5, 10, 20, 40)
 TOP = 0.2
 TOTAL = [
-    "period", "model", "customers", "expected", "low", "high", "actual", "error", "missed",
+    "period", "model", "customers", "one", "expected", "low", "high", "actual", "error", "missed",
     "expected_revenue", "actual_revenue", "revenue_error", "expected_margin", "actual_margin", "margin_error",
 ]  # fmt: skip
 
@@ -51,66 +52,55 @@ class Held:
     ----------
     book
         The period forecast.
-    model, values
-        Models of purchases and of their amount, fitted before the period.
+    earlier
+        The period before, at the end of which it was made.
+    found
+        The models of that day.
     customers
         Ibis table, one row per ``customer_id`` of the segment known before the period: the history then (``KEYS``),
-        ``expected`` (purchases), ``expected_money``, ``expected_margin``, ``actual`` (days of purchase in the period),
+        ``one`` (purchases by one model for all), ``expected`` (purchases as forecast), what its interval is made of
+        (``told``, of the model), ``expected_money``, ``expected_margin``, ``actual`` (days of purchase in the period),
         ``actual_money``, ``actual_margin``.
     """
 
     book: Book
-    model: PurchaseModel
-    values: GammaGammaModel | None
+    earlier: Book
+    found: Fits
     customers: ibis.Table
-
-    @property
-    def weeks(self) -> float:
-        """Length of the period."""
-        return (self.book.period.end - self.book.period.start).days / DAYS_A_WEEK
-
-
-def validation(book: Book) -> Held | None:
-    """Return the chosen model, fitted before the period, against the period; None where it cannot be."""
-
-    def compute() -> Held | None:
-        found, earlier = fits(book), book.previous
-        if earlier is None or found.calibrated is None:
-            return None
-        return _held(book, earlier, found.calibrated, fits(earlier).values)
-
-    return book.once("predicted_validation", compute)
 
 
 def published(book: Book) -> Held | None:
-    """Return what was forecast one period ago, with the model chosen then, against the period."""
+    """Return what was forecast one period ago, with the models chosen then, against the period."""
     earlier = book.previous
     if earlier is None or fits(earlier).purchases is None:
         return None
-    return _held(book, earlier, fits(earlier).purchases, fits(earlier).values)
+    return book.once("published_forecast", lambda: _held(book, earlier, fits(earlier)))
 
 
-def _held(book: Book, earlier: Book, model: PurchaseModel, values: GammaGammaModel | None) -> Held | None:
-    known, _step = histories(earlier)
+def _held(book: Book, earlier: Book, found: Fits) -> Held | None:
+    known = placed(earlier, found, histories(earlier)[0])
     if book.segment:
         # Those of the segment before the period: its classes of now would choose who bought.
         known = known.semi_join(earlier.customers, "customer_id")
     known = book.keep(known)
-    counted = distinct_histories(book, known)
-    if counted.empty:  # nobody was in the segment then
+    if not int(book.run(known.count())):  # nobody was in the segment then
         return None
-    weeks = (book.period.end - book.period.start).days / DAYS_A_WEEK
-    expected = counted[list(KEYS)].assign(expected=model.expected_purchases(counted, weeks))
+    models = [unit.model for unit in found.units]
+    expected = told(book, known, models, next_period_weeks(earlier), found.purchases)
+    factors = ibis.cases(
+        *((expected.unit == number, unit.factor) for number, unit in enumerate(found.units)), else_=1.0
+    )
+    expected = expected.mutate(told=expected.expected, expected=expected.expected * factors)
     # The book's own segment may have other customers by now: lines are the whole portfolio's.
     days = purchase_days(book.whole).filter(_.day >= book.period.start)
     came = days.group_by("customer_id").agg(
         actual=_.count(), actual_money=_.amount.sum(), margin=_.margin.sum(), costed=_.costed_amount.sum()
     )
-    table = known.join(book.keep(ibis.memtable(expected)), list(KEYS)).join(margin_rates(earlier), "customer_id")
+    table = expected.join(margin_rates(earlier), "customer_id")
     table = table.left_join(came, "customer_id")
-    money, nothing = table.expected * expected_amount(table, values), ibis.literal(0).cast(MONEY)
+    money, nothing = table.expected * expected_amount(table, found.values), ibis.literal(0).cast(MONEY)
     table = table.select(
-        "customer_id", "first_day", *DAYS, *KEYS, "expected",
+        "customer_id", "first_day", *DAYS, *KEYS, "unit", "one", "expected", "told", "chance", *SLOPES,
         expected_money=money.round(CENTS).cast(MONEY),
         expected_margin=(money * table.margin_rate).round(CENTS).cast(MONEY),
         actual=ibis.coalesce(table.actual, 0).cast("int64"),
@@ -121,7 +111,7 @@ def _held(book: Book, earlier: Book, model: PurchaseModel, values: GammaGammaMod
             + (ibis.coalesce(table.actual_money, nothing) - ibis.coalesce(table.costed, nothing)) * table.margin_rate
         ).round(CENTS).cast(MONEY),
     )  # fmt: skip
-    return Held(book, model, values, book.keep(table))
+    return Held(book, earlier, found, book.keep(table))
 
 
 def total(held: Held | None) -> pd.DataFrame:
@@ -131,7 +121,8 @@ def total(held: Held | None) -> pd.DataFrame:
     -------
     DataFrame
         ``TOTAL``, one row: ``period``; ``model`` (name); ``customers``; purchases ``expected``, with the interval
-        ``low``, ``high`` in which 95 % of totals should fall (parameters and chance), and ``actual``; ``error``
+        ``low``, ``high`` in which 95 % of totals should fall (parameters, chance, the model's own errors in earlier
+        forecasts), and ``actual``; before them ``one``, by one model for all; ``error``
         (expected / actual - 1); ``missed`` (actual outside the interval); the same in revenue, of the days of
         purchase, and in margin, NaN where no cost is known. No row without a forecast.
     """
@@ -141,6 +132,7 @@ def total(held: Held | None) -> pd.DataFrame:
     row = book.run(
         held.customers.agg(
             customers=_.count(),
+            one=_.one.sum(),
             actual=_.actual.sum(),
             money=_.expected_money.sum().cast("float64"),
             actual_money=_.actual_money.sum().cast("float64"),
@@ -148,13 +140,15 @@ def total(held: Held | None) -> pd.DataFrame:
             actual_margin=_.actual_margin.sum().cast("float64"),
         )
     ).iloc[0]
-    counted = _counted(held)
-    told = held.model.total_purchases_interval(counted, held.weeks)
+    sums = summed(held.customers.drop("expected").rename(expected="told"), "unit")
+    expected, variance = combined(book.run(sums).sort_values("unit"), dict(enumerate(held.found.units)))
+    wrong = model_error(held.earlier) * expected
+    interval = count_interval([expected], [variance + wrong**2], LEVEL).iloc[0]
     actual = float(row["actual"])
-    missed = not told["low"] <= actual <= told["high"]
+    missed = not interval["low"] <= actual <= interval["high"]
     values = (
-        book.period.name, type(held.model).__name__, int(row["customers"]), told["expected"], told["low"], told["high"],
-        actual, ratio(told["expected"] - actual, actual), missed,
+        book.period.name, type(held.found.purchases).__name__, int(row["customers"]), float(row["one"]), expected,
+        interval["low"], interval["high"], actual, ratio(expected - actual, actual), missed,
         row["money"], row["actual_money"], ratio(row["money"] - row["actual_money"], row["actual_money"]),
         *_margin(row, in_margin(book)),
     )  # fmt: skip
@@ -167,10 +161,6 @@ def _margin(row: pd.Series, measured: bool) -> tuple[float, float, float]:
         return np.nan, np.nan, np.nan
     expected, actual = row["margin"], row["actual_margin"]
     return expected, actual, ratio(expected - actual, abs(actual))
-
-
-def _counted(held: Held) -> pd.DataFrame:
-    return distinct_histories(held.book, held.customers.mutate(repeat_amount=ibis.literal(0).cast(MONEY)))
 
 
 def by_frequency(held: Held | None) -> pd.DataFrame:
@@ -202,25 +192,32 @@ def top_customers(held: Held | None) -> pd.DataFrame:
     -------
     DataFrame
         One row: ``customers`` (in the actual first 20 % by money of the period, at most those who bought), ``found``
-        (of them in the model's first 20 %), ``share`` (of the two), ``by_chance`` (what a draw would find).
+        (of them in the model's first 20 %), ``share`` (of the two), ``naive`` (the share that sorting by the revenue of
+        the year before the period finds), ``by_chance`` (what a draw would find).
     """
-    columns = ["customers", "found", "share", "by_chance"]
+    columns = ["customers", "found", "share", "naive", "by_chance"]
     if held is None:
         return pd.DataFrame(columns=columns)
-    table = held.customers
-    forecast = table.expected_money if held.values is not None else table.expected
+    then = held.earlier.everyone.select("customer_id", last_year=_.trailing_revenue.cast("float64").fill_null(0.0))
+    table = held.book.keep(held.customers.join(then, "customer_id"))
+    forecast = table.expected_money if held.found.values is not None else table.expected
     ranked = table.select(
         bought=table.actual_money > 0,
         came=_rank(table.actual_money, table.customer_id),
         told=_rank(forecast, table.customer_id),
+        naive=_rank(table.last_year, table.customer_id),
         everyone=table.count().over(),
     )
     n = int(held.book.run(table.agg(n=_.count()))["n"].iloc[0])
     first = first_ranks(n, TOP)
     of_top = ranked.filter(_.came <= first, _.bought)
-    row = held.book.run(of_top.agg(customers=_.count(), found=_.count(where=_.told <= first))).iloc[0]
+    counts = of_top.agg(
+        customers=_.count(), found=_.count(where=_.told <= first), naive=_.count(where=_.naive <= first)
+    )
+    row = held.book.run(counts).iloc[0]
     customers, found = int(row["customers"]), int(row["found"])
-    return pd.DataFrame([(customers, found, ratio(found, customers), ratio(first, n))], columns=columns)
+    shares = ratio(found, customers), ratio(row["naive"], customers), ratio(first, n)
+    return pd.DataFrame([(customers, found, *shares)], columns=columns)
 
 
 def _rank(value: ibis.Value, customer: ibis.Value) -> ibis.Value:
@@ -249,7 +246,7 @@ def tracking(held: Held | None) -> pd.DataFrame:
     # Days since the first purchase, by week and first day; each distinct one is evaluated once.
     ages = (ends.to_numpy()[:, None] - first.to_numpy()[None, :]) / np.timedelta64(1, "D")
     distinct, place = np.unique(np.maximum(ages, 0), return_inverse=True)
-    repeats = held.model.expected_purchases_new(distinct / DAYS_A_WEEK)[place].reshape(ages.shape)
+    repeats = held.found.purchases.expected_purchases_new(distinct / DAYS_A_WEEK)[place].reshape(ages.shape)
     days = purchase_days(book.whole).join(held.customers.select("customer_id", "first_day"), "customer_id")
     again = days.filter(_.day > _.first_day).group_by("day").agg(purchases=_.count())
     bought = book.run(again).sort_values("day", ignore_index=True)
@@ -294,16 +291,68 @@ def last_forecasts(book: Book) -> pd.DataFrame:
 
 
 def last_total(book: Book) -> pd.DataFrame:
-    """Return ``total`` of the chosen model, fitted before the period, against the period."""
-    return total(validation(book))
+    """Return ``total`` of what was forecast one period ago, against the period."""
+    return total(published(book))
 
 
 def validated(book: Book) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return ``tracking``, ``total`` and ``top_customers``."""
-    held = validation(book)
+    held = published(book)
     return tracking(held), total(held), top_customers(held)
 
 
 def last_by_frequency(book: Book) -> pd.DataFrame:
-    """Return ``by_frequency`` of the chosen model, fitted before the period, against the period."""
-    return by_frequency(validation(book))
+    """Return ``by_frequency`` of what was forecast one period ago, against the period."""
+    return by_frequency(published(book))
+
+
+def forecasts_by(book: Book, attribute: str) -> pd.DataFrame:
+    """Set what was forecast one period ago for each value of an attribute beside what came.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``backtest``, the most customers first, with ``foretold`` (whether the model foretells the customers
+        from now on), ``forecast`` (the forecast that missed, where it does not) and ``least`` (customers of a row).
+    """
+    found = backtest(book.whole)
+    rows = found[found["attribute"] == attribute]
+    lost = unpredictable(book.whole, attribute).set_index("value_of")["forecast"].to_dict()
+    # What missed is told as it was forecast, or as one model for all would have.
+    rows = rows.assign(foretold=~rows["value_of"].isin(sorted(lost)), forecast=rows["value_of"].map(lost))
+    rows = rows.assign(least=book.thresholds.min_customers)
+    return rows.sort_values(["customers", "value_of"], ascending=[False, True], ignore_index=True)
+
+
+def apart(book: Book) -> pd.DataFrame:
+    """Say who is forecast apart from now on, as the last period showed.
+
+    Returns
+    -------
+    DataFrame
+        A row a unit, the last being all others: ``attribute``, ``value_of``, ``customers``; purchases of the period
+        forecast by ``one`` model for all, by its own or the remaining model (``expected``, ``low``, ``high``), and
+        ``actual``; ``own`` (fitted on its own), ``factor`` (what came over what was forecast, 1 where that held).
+    """
+    names = ["customers", "one", "expected", "low", "high", "actual", "own", "factor"]
+    rows = [
+        (*unit.group, *(getattr(unit, name) for name in names))
+        for unit in fits(book).units
+        if unit.actual == unit.actual  # a unit that no period has tested has nothing to say
+    ]
+    return pd.DataFrame(rows, columns=["attribute", "value_of", *names])
+
+
+def unforetold(book: Book) -> pd.DataFrame:
+    """Return the last forecast of a segment where the model does not foretell its customers, as ``unpredictable``: one
+    row; none where it does, for the whole portfolio, and over few customers."""
+    if not book.segment:
+        return pd.DataFrame(columns=UNPREDICTABLE)
+    conditions = book.segment.conditions
+    if len(conditions) == 1 and (backtest(book)["attribute"] == conditions[0][0]).any():
+        [(attribute, value)] = conditions
+        found = unpredictable(book, attribute)
+        return found[found["value_of"] == value].reset_index(drop=True)
+    row = last_total(book)
+    row = row[row["missed"].astype(bool) & (row["customers"] >= book.thresholds.min_customers)]
+    return row.rename(columns={"expected": "forecast"}).assign(value_of=str(book.segment))[UNPREDICTABLE]

@@ -17,5 +17,7 @@ last_forecasts = Section(
     "last_forecasts", numbers.last_forecasts, shown.forecasts_chart, shown.forecasts_table, shown.forecasts_sentence,
     define=["forecast_error"],
 )  # fmt: skip
+forecasts_by = Section("forecasts_by", numbers.forecasts_by, shown.forecasts_by_table, shown.forecasts_by_sentence)
+apart = Section("apart", numbers.apart, shown.apart_table, shown.apart_sentence, define=["apart", "not_predictable"])
 
-SECTIONS = (caution, by_frequency, tracking, forecasts, last_forecasts)
+SECTIONS = (caution, by_frequency, tracking, forecasts, last_forecasts, forecasts_by, apart)

@@ -19,7 +19,7 @@ from portfolio.show.charts.kit import (
     widest,
 )
 from portfolio.show.charts.points import draw_points
-from portfolio.show.table import Cell, Column, Table, build, money_digits
+from portfolio.show.table import Cell, Column, Table, build
 from portfolio.show.words import NOTHING, Words, missing
 
 if TYPE_CHECKING:
@@ -176,34 +176,29 @@ def by_frequency_table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 def forecasts_table(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show what was forecast and what came, period by period, with the verdict."""
-    digits = money_digits(frame["actual_revenue"])
 
     def verdict(row: object) -> Cell:
         return Cell(words.say("outside"), "✗", "bad") if row.missed else Cell(words.say("within"), "✓", "good")
 
-    def reach(row: object) -> str:
-        if missing(row.low):
-            return NOTHING
-        return words.say("{low} to {high}", low=words.number(row.low), high=words.number(row.high))
-
     makers = [
         (Column(words.label("period")), lambda row: words.period(row.period), ""),
+        (Column(words.say("By one model for all")), lambda row: words.number(row.one), ""),
         (Column(words.say("Purchases forecast")), lambda row: words.number(row.expected), ""),
-        (Column(words.say("95% interval")), reach, ""),
+        (Column(words.say("95% interval")), lambda row: interval(row, words), ""),
         (Column(words.say("Actual")), lambda row: words.number(row.actual), ""),
         (Column(words.say("Error")), lambda row: words.percent(row.error, signed=True), ""),
         (Column(words.say("Result"), False), verdict, ""),
-        (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, digits=digits), ""),
-        (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, digits=digits), ""),
+        (Column(words.say("Revenue forecast")), lambda row: words.money(row.expected_revenue, short=True), ""),
+        (Column(words.say("Actual revenue")), lambda row: words.money(row.actual_revenue, short=True), ""),
         (Column(words.say("Error")), lambda row: words.percent(row.revenue_error, signed=True), ""),
         (
             Column(words.say("Margin forecast"), optional=True),
-            lambda row: words.money(row.expected_margin, digits=digits),
+            lambda row: words.money(row.expected_margin, short=True),
             "",
         ),
         (
             Column(words.say("Actual margin"), optional=True),
-            lambda row: words.money(row.actual_margin, digits=digits),
+            lambda row: words.money(row.actual_margin, short=True),
             "",
         ),
         (
@@ -255,10 +250,13 @@ def validation_sentence(tracking: pd.DataFrame, total: pd.DataFrame, top: pd.Dat
     if not len(top) or missing(top["share"].iloc[0]):
         return told
     best = words.plural(
-        "Of the {n} customer who then brought most, the model had {share} in its top 20%; chance: {chance}.",
-        "Of the {n} customers who then brought most, the model had {share} in its top 20%; chance: {chance}.",
+        "Of the {n} customer who then brought most, the model had {share} in its top 20%; sorting by last year's "
+        "revenue: {naive}; chance: {chance}.",
+        "Of the {n} customers who then brought most, the model had {share} in its top 20%; sorting by last year's "
+        "revenue: {naive}; chance: {chance}.",
         top["customers"].iloc[0],
         share=words.percent(top["share"].iloc[0], 0),
+        naive=words.percent(top["naive"].iloc[0], 0),
         chance=words.percent(top["by_chance"].iloc[0], 0),
     )
     return f"{told} {best}"
@@ -289,3 +287,120 @@ def forecasts_sentence(frame: pd.DataFrame, *, words: Words) -> str:
     if (missed["error"] < 0).all():
         return told + " " + words.say("Misses are all on the low side: take the next forecast as a floor.")
     return told
+
+
+def interval(row: object, words: Words) -> str:
+    """Return the interval of a number of purchases in words, nothing when it is not known."""
+    if missing(row.low):
+        return NOTHING
+    return words.say("{low} to {high}", low=words.number(row.low), high=words.number(row.high))
+
+
+def not_predictable(row: object, words: Words) -> str:
+    """Say that customers are not foretold, and by how much the last forecast missed."""
+    places = {"forecast": words.number(row.forecast), "actual": words.number(row.actual)}
+    return words.say("not predictable: forecast {forecast}, came {actual}", **places)
+
+
+def forecasts_by_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
+    """Show what was forecast for each value of an attribute, and what came."""
+
+    def verdict(row: object) -> Cell:
+        if not row.foretold:
+            return Cell(words.say("not predictable"), "✗", "bad")
+        return Cell(words.say("within"), "✓", "good")
+
+    makers = [
+        (Column(words.label(attribute)), lambda row: words.value_of(attribute, row.value_of), ""),
+        (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
+        (Column(words.say("By one model for all")), lambda row: words.number(row.one), ""),
+        (Column(words.say("Purchases forecast")), lambda row: words.number(row.expected), ""),
+        (Column(words.say("95% interval")), lambda row: interval(row, words), ""),
+        (Column(words.say("Actual")), lambda row: words.number(row.actual), ""),
+        (Column(words.say("Result"), False), verdict, ""),
+    ]
+    caption = words.say(
+        "{attribute}: purchases forecast for {period}", attribute=words.label(attribute), period=words.now
+    )
+    notes = [
+        words.say("Customers known before the period, at least {n} a row.", n=words.number(frame["least"].iloc[0]))
+    ]
+    return build(caption, frame.itertuples(), makers, words, notes=notes if len(frame) else [])
+
+
+def forecasts_by_sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
+    """Name those whom the model does not foretell."""
+    missed = frame[~frame["foretold"].astype(bool)]
+    if not len(frame):
+        return ""
+    if not len(missed):
+        return words.say("{attribute}: the last forecast held for all.", attribute=words.label(attribute))
+    told = [
+        words.say(
+            "{name} ({expected} forecast, {actual} actual)",
+            name=words.value_of(attribute, row.value_of),
+            expected=words.number(row.forecast),
+            actual=words.number(row.actual),
+        )
+        for row in missed.itertuples()
+    ]
+    names = words.list(told)
+    return words.say("{attribute}, not predictable: {names}.", attribute=words.label(attribute), names=names)
+
+
+def _who(row: object, words: Words) -> str:
+    return words.value_of(row.attribute, row.value_of) if row.attribute else words.say("All others")
+
+
+def apart_table(frame: pd.DataFrame, *, words: Words) -> Table:
+    """Show who is forecast apart from now on, and how."""
+
+    def now(row: object) -> str:
+        factor = words.say("× {factor}", factor=words.number(row.factor, 2))
+        if row.own:
+            return words.say("own model") if row.factor == 1 else words.say("own model {factor}", factor=factor)
+        return words.say("as the model says") if row.factor == 1 else factor
+
+    makers = [
+        (Column(words.say("Customers of")), lambda row: _who(row, words), ""),
+        (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
+        (Column(words.say("By one model for all")), lambda row: words.number(row.one), ""),
+        (Column(words.say("By the model kept")), lambda row: words.number(row.expected), ""),
+        (Column(words.say("95% interval")), lambda row: interval(row, words), ""),
+        (Column(words.say("Actual")), lambda row: words.number(row.actual), ""),
+        (Column(words.say("From now on"), False), now, ""),
+    ]
+    notes = [words.say("Each customer counts in one row, the first that is theirs.")]
+    caption = words.say("Who is forecast apart, after {period}", period=words.now)
+    return build(caption, frame.itertuples(), makers, words, notes=notes)
+
+
+def apart_sentence(frame: pd.DataFrame, *, words: Words) -> str:
+    """Say whom one model for all missed, and what is done about it."""
+    if not len(frame):
+        return ""
+    *missed, others = frame.itertuples()
+    told = [
+        words.say(
+            "{name} ({expected} forecast, {actual} actual)",
+            name=_who(row, words),
+            expected=words.number(row.one),
+            actual=words.number(row.actual),
+        )
+        for row in missed
+    ]
+    if told:
+        return words.say(
+            "One model for all missed {names}; for all others it forecast {expected} purchases, and {actual} came. "
+            "They are forecast apart from now on.",
+            names=words.list(told),
+            expected=words.number(others.one),
+            actual=words.number(others.actual),
+        )
+    if others.factor != 1:
+        return words.say(
+            "One model for all missed by more than its interval: forecasts are now multiplied by {factor}, what came "
+            "over what was forecast.",
+            factor=words.number(others.factor, 2),
+        )
+    return words.say("One model serves for all: no group was missed otherwise than the others.")

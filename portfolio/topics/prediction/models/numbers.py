@@ -9,7 +9,7 @@ from ibis import _
 from portfolio.base.book import Book
 from portfolio.topics.prediction.fits import fits, notes
 from portfolio.topics.prediction.histories import DAYS_A_WEEK, distinct_histories, purchase_days
-from portfolio.topics.prediction.predictions import next_period_weeks
+from portfolio.topics.prediction.told import next_period_weeks
 
 FREQUENCIES = (0, 1, 2, 3, 5, 8, 12, 20)
 SILENT_WEEKS = (0, 4, 8, 13, 26, 39, 52, 78, 104)

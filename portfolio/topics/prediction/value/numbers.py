@@ -15,6 +15,9 @@ from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
 from portfolio.topics.lifetime.numbers import simple_by
 from portfolio.topics.prediction.btyd import lifetime_value, lifetime_value_by
+from portfolio.topics.prediction.btyd.intervals import log_interval
+from portfolio.topics.prediction.checks.backtest import UNPREDICTABLE, model_error, unpredictable
+from portfolio.topics.prediction.checks.numbers import unforetold
 from portfolio.topics.prediction.histories import DAYS_A_WEEK, distinct_histories
 from portfolio.topics.prediction.margins import basis, in_margin
 from portfolio.topics.prediction.predictions import (
@@ -25,11 +28,17 @@ from portfolio.topics.prediction.predictions import (
     prediction,
     ranked,
 )
+from portfolio.topics.prediction.units import LEVEL
 from portfolio.topics.rates import ratio
 
 INTERVAL = ["low", "high"]
+# Over the shorter and the longer horizon: the value of a customer, and its variance by chance.
+VALUES, CHANCES = ("lifetime_value_short", "lifetime_value"), ("chance_short", "chance_long")
 CAPITAL = ["months", "customers", "capital", *INTERVAL, "value", "value_low", "value_high", "basis"]
-BY = ["value_of", "customers", "capital", *INTERVAL, "share", "value", "probability_alive", "few"]
+BY = [
+    "value_of", "customers", "capital", *INTERVAL, "share", "value", "probability_alive", "few", "counted", "forecast",
+    "actual",
+]  # fmt: skip
 FIRST = [
     "customer_id", "name", "value_rank", "frequency", "last_order_date", "probability_alive", "expected_purchases",
     "expected_value", "lifetime_value", *INTERVAL,
@@ -48,19 +57,29 @@ def capital(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         ``CAPITAL``, a row a horizon: ``months``, ``customers``, ``capital`` (money, discounted) with its 95 % interval,
-        ``value``, the same for a customer on average, and ``basis`` (margin or revenue). Empty without a model. The
-        interval is that of the expectation (delta method): what chance does to each customer cancels out over many,
-        and is not in it.
+        ``value``, the same for a customer on average, and ``basis`` (margin or revenue). Empty without a model, and
+        for a segment that the model does not foretell. The interval is predictive: it holds the parameters, chance,
+        and how far the model was wrong in its earlier forecasts.
     """
     found = prediction(book)
-    if not found.valued:
+    if not foretold(found):
         return pd.DataFrame(columns=CAPITAL)
     rows = []
-    for months, column in zip(found.horizons, ("lifetime_value_short", "lifetime_value"), strict=True):
-        row = _sums(found, found.of_customers, months, column).iloc[0]
+    for months, column, chance in zip(found.horizons, VALUES, CHANCES, strict=True):
+        row = _sums(found, found.of_customers, months, column, chance).iloc[0]
         of_one = [ratio(row[name], row["customers"]) for name in ("capital", *INTERVAL)]
         rows.append((months, int(row["customers"]), row["capital"], row["low"], row["high"], *of_one, basis(book)))
     return pd.DataFrame(rows, columns=CAPITAL)
+
+
+def foretold(found: Prediction) -> bool:
+    """Whether there are values, and the model foretells the customers well enough for their sum to be told."""
+    return found.valued and unforetold(found.book).empty
+
+
+def capital_told(book: Book) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ``capital``, and the last forecast where it is not told because of it."""
+    return capital(book), unforetold(book)
 
 
 def capital_by(book: Book, attribute: str) -> pd.DataFrame:
@@ -71,43 +90,72 @@ def capital_by(book: Book, attribute: str) -> pd.DataFrame:
     DataFrame
         ``BY``, a row a value, the largest capital first: ``value_of`` (empty for customers without one, so that the
         rows sum up to the whole), ``customers``, ``capital`` with its interval, ``share``, ``value`` (of a customer),
-        ``probability_alive`` (mean), ``few`` (fewer than ``min_customers``). Empty where no customer has a value.
+        ``probability_alive`` (mean), ``few`` (fewer than ``min_customers``), ``counted`` (the capital as counted in the
+        sum of all). Where the model does not foretell the customers, ``capital``, its interval, ``share`` and ``value``
+        are missing, and ``forecast`` and ``actual`` say how many purchases it last forecast, and how many came. Empty
+        where no customer has a value.
     """
     found = prediction(book)
-    if not found.valued:
+    if not foretold(found):
         return pd.DataFrame(columns=BY)
     values = book.customers.select("customer_id", value_of=book.customers[attribute].cast("string").fill_null(""))
     table = found.of_customers.join(values, "customer_id")
-    cut = _sums(found, table, found.horizons[1], "lifetime_value", "value_of")
+    cut = _sums(found, table, found.horizons[1], VALUES[1], CHANCES[1], "value_of")
     if set(cut["value_of"]) <= {""}:
         return pd.DataFrame(columns=BY)
     cut["share"] = [ratio(money, cut["capital"].sum()) for money in cut["capital"]]
     cut["value"] = [ratio(money, n) for money, n in zip(cut["capital"], cut["customers"], strict=True)]
     cut["few"] = cut["customers"] < book.thresholds.min_customers
-    return cut.sort_values(["capital", "value_of"], ascending=[False, True], ignore_index=True)[BY]
+    cut["counted"] = cut["capital"]
+    # The last forecasts of parts of a segment are not told apart.
+    missed = pd.DataFrame(columns=UNPREDICTABLE) if book.segment else unpredictable(book, attribute)
+    cut = cut.merge(missed.astype({"forecast": "float64", "actual": "float64"}), on="value_of", how="left")
+    cut.loc[cut["forecast"].notna(), ["capital", *INTERVAL, "share", "value"]] = np.nan
+    return cut.sort_values(["capital", "counted", "value_of"], ascending=[False, False, True], ignore_index=True)[BY]
 
 
-def _sums(found: Prediction, table: ibis.Table, months: int, column: str, *by: str) -> pd.DataFrame:
-    """Sum a value of customers in the engine, by a column or not, with the interval of the sum."""
-    book = found.book
-    summed = table.group_by(*by) if by else table
+def _sums(found: Prediction, table: ibis.Table, months: int, column: str, chance: str, *by: str) -> pd.DataFrame:
+    """Sum a value of customers in the engine, by a column or not, with the predictive interval of the sum."""
+    book, units = found.book, found.fits.units
     rows = book.run(
-        summed.agg(
+        table.group_by(*by, "unit").agg(
             customers=_.count(),
             capital=_[column].sum().cast("float64"),
-            probability_alive=_.probability_alive.mean(),
+            alive=_.probability_alive.sum(),
+            chance=_[chance].sum(),
         )
-    )
+    ).sort_values([*by, "unit"], ignore_index=True)
     usable = ((table.frequency > 0) & (table.repeat_amount > 0)).ifelse(1, 0)
-    histories = distinct_histories(book, table.mutate(valued=usable), *by, "valued")
-    groups = histories[by[0]] if by else np.zeros(len(histories))
+    histories = distinct_histories(book, table.mutate(valued=usable), *by, "unit", "valued")
     rate, weeks = book.thresholds.yearly_discount_rate, months * WEEKS_A_MONTH
-    interval = lifetime_value_by(found.fits.purchases, found.fits.values, histories, groups, weeks, rate)
-    told = interval[["expected", *INTERVAL]]
-    told = rows.merge(told, left_on=by[0], right_index=True) if by else rows.join(told.reset_index(drop=True))
-    # The models know amounts: the margin rates are observed, and the interval is as wide as that of the amounts.
-    ends = [told["capital"] * told[end] / told["expected"] for end in INTERVAL]
-    return rows.assign(low=np.minimum(*ends).to_numpy(), high=np.maximum(*ends).to_numpy())
+    errors = []
+    for number, of_unit in histories.groupby("unit"):
+        groups = of_unit[by[0]] if by else np.full(len(of_unit), "")
+        model = units[int(number)].model
+        known = lifetime_value_by(model, found.fits.values, of_unit, groups, weeks, rate)
+        error = (known["standard_error"] / known["expected"].where(known["expected"] > 0)).rename("error")
+        errors.append(error.rename_axis("of").reset_index().assign(unit=number))
+    rows["of"] = rows[by[0]] if by else ""
+    rows = rows.merge(pd.concat(errors), on=["of", "unit"], how="left")
+    # The models know amounts: the margin rates are observed. Errors of units are added up, as if they went together.
+    rows["parameters"] = rows["capital"].abs() * rows["error"]
+    rows["factors"] = (rows["capital"] * rows["unit"].map(lambda number: units[int(number)].factor_error)) ** 2
+    sums = rows.groupby("of", sort=True)[["customers", "capital", "alive", "chance", "parameters", "factors"]]
+    sums = sums.sum(min_count=1).rename_axis("value_of").reset_index()
+    wrong = model_error(book) * sums["capital"]
+    error = np.sqrt(sums["parameters"] ** 2 + sums["factors"] + sums["chance"] + wrong**2)
+    ends = signed_interval(sums["capital"], error)
+    return sums.assign(
+        low=ends["low"].to_numpy(), high=ends["high"].to_numpy(), probability_alive=sums["alive"] / sums["customers"]
+    )
+
+
+def signed_interval(value: pd.Series, error: pd.Series) -> pd.DataFrame:
+    """Return the interval of money that is of one sign, symmetric on the log scale: ``low``, ``high``."""
+    ends = log_interval(value.abs(), error, LEVEL)
+    sign = np.sign(value.to_numpy(dtype=float))
+    told = [sign * ends[end] for end in INTERVAL]
+    return pd.DataFrame({"low": np.minimum(*told), "high": np.maximum(*told)})
 
 
 def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
@@ -120,13 +168,13 @@ def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
         formula, in margin where the cost is measured), then what each difference adds: ``horizon`` (the longer horizon
         in place of the whole lifespan), ``discount``, ``rates`` (each customer's own frequency and value in place of
         the segment's means, were nobody gone yet), ``gone`` (the chance that the customer has left), and ``predicted``:
-        their sum. Empty while the simple formula has no value.
+        their sum. Empty while the simple formula has no value; customers whom the model does not foretell are left out.
     """
     found = prediction(book)
     margin = in_margin(book)
     simple = simple_by(book, attribute)
     simple = simple.assign(simple=simple["value_margin" if margin else "value"]).dropna(subset="simple")
-    if not found.valued or simple.empty:
+    if not foretold(found) or simple.empty:
         return pd.DataFrame(columns=WHY)
     active = book.customers.filter(_.trailing_orders > 0)
     values = active.select("customer_id", value_of=active[attribute].cast("string"))
@@ -137,6 +185,8 @@ def reconciliation(book: Book, attribute: str) -> pd.DataFrame:
         .agg(predicted=_.lifetime_value.cast("float64").mean(), if_alive=alive.mean())
     )
     table = simple.merge(book.run(means), on="value_of")
+    if not book.segment:
+        table = table[~table["value_of"].isin(unpredictable(book, attribute)["value_of"])]
     years, rate = found.horizons[1] / YEAR, book.thresholds.yearly_discount_rate
     yearly = table["average_basket"] * table["orders_per_year"] * (table["margin_rate"] if margin else 1.0)
     within = yearly * [_years(kept, years, 0.0) for kept in table["yearly_retention"]]
@@ -166,7 +216,7 @@ def distribution(book: Book) -> pd.DataFrame:
         ``decile`` (1 to 10), ``customers``, ``capital``, ``share``, ``value`` (of a customer), ``probability_alive``.
     """
     found = prediction(book)
-    if not found.valued:
+    if not foretold(found):
         return pd.DataFrame(columns=["decile", "customers", "capital", "share", "value", "probability_alive"])
     table = found.of_customers
     order = ibis.window(order_by=[table.lifetime_value.desc(), table.customer_id])
@@ -231,10 +281,10 @@ def capital_bridge(book: Book) -> pd.DataFrame:
     earlier = book.previous
     now = prediction(book)
     then = prediction(earlier) if earlier is not None else None
-    if then is None or not (then.valued and now.valued):
+    if then is None or not (then.valued and foretold(now)):
         return pd.DataFrame(columns=columns)
     # Valued anew with the horizons of before, whose thresholds are the same.
-    anew = customer_predictions(earlier, then.fits.histories, now.fits.purchases, now.fits.values)
+    anew = customer_predictions(earlier, then.fits.histories, now.fits)
     old = then.of_customers.select("customer_id", was=_.lifetime_value).join(
         anew.select("customer_id", anew=_.lifetime_value, alive=_.probability_alive), "customer_id"
     )
@@ -271,7 +321,7 @@ def capital_bridge(book: Book) -> pd.DataFrame:
 
 
 def first_customers(book: Book, rows: int = 10) -> pd.DataFrame:
-    """Return the customers who are worth most, each with the interval of the expectation.
+    """Return the customers who are worth most, each with the interval of what the customer will bring.
 
     Returns
     -------
@@ -285,10 +335,14 @@ def first_customers(book: Book, rows: int = 10) -> pd.DataFrame:
     known = book.customers.select("customer_id", "name", "last_order_date")
     table = ranked(found).order_by(_.value_rank, _.customer_id).limit(rows)
     shown = book.run(table.join(known, "customer_id")).sort_values(["value_rank", "customer_id"], ignore_index=True)
-    weeks = found.horizons[1] * WEEKS_A_MONTH
+    weeks, rate = found.horizons[1] * WEEKS_A_MONTH, book.thresholds.yearly_discount_rate
     rounded = shown.assign(recency=shown["recency_days"] / DAYS_A_WEEK, T=shown["T_days"] / DAYS_A_WEEK)
-    fitted, rate = found.fits, book.thresholds.yearly_discount_rate
-    told = lifetime_value(fitted.purchases, fitted.values, rounded, weeks, rate)
     value = shown["lifetime_value"].astype("float64")
-    ends = [value * told[end] / told["lifetime_value"] for end in INTERVAL]
-    return shown.assign(lifetime_value=value, low=np.minimum(*ends), high=np.maximum(*ends))[FIRST]
+    known = pd.Series(0.0, index=shown.index)
+    factors = shown["unit"].map(lambda number: found.fits.units[int(number)].factor_error)
+    for number, rows in rounded.groupby("unit"):
+        told = lifetime_value(found.fits.units[int(number)].model, found.fits.values, rows, weeks, rate)
+        known[rows.index] = told["standard_error"] / told["lifetime_value"]
+    error = np.sqrt(value**2 * (known**2 + factors**2 + model_error(book) ** 2) + shown[CHANCES[1]])
+    ends = signed_interval(value, error)
+    return shown.assign(lifetime_value=value, low=ends["low"], high=ends["high"])[FIRST]

@@ -3,7 +3,7 @@
 from portfolio.topics.contract import Section
 from portfolio.topics.prediction.value import numbers, shown
 
-capital = Section("capital", numbers.capital, shown.capital_table, shown.capital_sentence)
+capital = Section("capital", numbers.capital_told, shown.capital_table, shown.capital_sentence)
 by = Section("capital_by", numbers.capital_by, shown.by_chart, shown.by_table, shown.by_sentence)
 bridge = Section(
     "bridge", numbers.capital_bridge, shown.bridge_chart, shown.bridge_table, shown.bridge_sentence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from portfolio.show import style
@@ -21,8 +22,11 @@ from portfolio.show.charts.kit import (
 from portfolio.show.charts.points import draw_points
 from portfolio.show.table import Cell, Column, Table, build, money_digits
 from portfolio.show.words import NOTHING, Words, missing
+from portfolio.topics.prediction.checks.shown import not_predictable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -43,7 +47,12 @@ def by_chart(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Words) -> 
     """Draw the capital of each value of an attribute as a point over its interval; hollow over few customers."""
     labels = [words.value_of(attribute, value) if value else words.say("Not given") for value in frame["value_of"]]
     names = [shorten(label) for label in labels]
-    figures = [words.money(value, short=True) for value in frame["capital"]]
+    figures = [
+        words.say("not predictable")
+        if missing(row.capital)
+        else words.money(deserved(row.capital, row.low, row.high), short=True)
+        for row in frame.itertuples()
+    ]
     classes = attribute in words.vocabulary.classes
     colours = [style.colour(str(value) if classes else "accent") for value in frame["value_of"]]
     low, high = own_reach([*frame["low"], *frame["capital"], *frame["high"]])
@@ -60,9 +69,11 @@ def by_chart(frame: pd.DataFrame, attribute: str, *, ax: Axes, words: Words) -> 
             "{name}: {money} (95% interval: {low} to {high})",
             name=label,
             money=figure,
-            low=words.money(each.low, short=True),
-            high=words.money(each.high, short=True),
+            low=words.money(deserved(each.low, each.low, each.high), short=True),
+            high=words.money(deserved(each.high, each.low, each.high), short=True),
         )
+        if not missing(each.capital)
+        else words.say("{name}: {figure}", name=label, figure=not_predictable(each, words))
         for label, figure, each in zip(labels, figures, frame.itertuples(), strict=True)
     ]
     title = words.say(
@@ -129,22 +140,36 @@ def distribution_chart(frame: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     return message(ax, title, spoken)
 
 
+def deserved(value: float, low: float, high: float) -> float:
+    """Return money rounded to what its interval deserves, and one figure more: 8,363,648 within 7.3 to 9.6
+    million, known to a million or so, is 8,400,000."""
+    if missing(low) or missing(high) or missing(value) or not high > low:
+        return value
+    return round(value, 1 - math.floor(math.log10((high - low) / 2)))
+
+
 def interval(low: float, high: float, words: Words, digits: int | None = None) -> str:
     """Return an interval of money in words, nothing when it is not known."""
     if missing(low) or missing(high):
         return NOTHING
-    low, high = (words.money(value, digits=digits) for value in (low, high))
+    low, high = (words.money(deserved(value, low, high), digits=digits) for value in (low, high))
     return words.say("{low} to {high}", low=low, high=high)
 
 
-def capital_table(frame: pd.DataFrame, *, words: Words) -> Table:
+def capital_table(frame: pd.DataFrame, missed: pd.DataFrame, *, words: Words) -> Table:
     """Show the value to come over both horizons, of all customers and of one, each with its interval."""
     digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
+
+    def money(name: str, low: str, high: str, digits: int) -> Callable[[object], str]:
+        return lambda row: words.money(
+            deserved(getattr(row, name), getattr(row, low), getattr(row, high)), digits=digits
+        )
+
     makers = [
         (Column(words.say("Horizon")), lambda row: words.plural("{n} month", "{n} months", row.months), ""),
-        (Column(words.label("capital")), lambda row: words.money(row.capital, digits=digits), ""),
+        (Column(words.label("capital")), money("capital", "low", "high", digits), ""),
         (Column(words.say("95% interval")), lambda row: interval(row.low, row.high, words, digits), ""),
-        (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
+        (Column(words.say("Per customer")), money("value", "value_low", "value_high", cents), ""),
         (Column(words.say("95% interval")), lambda row: interval(row.value_low, row.value_high, words, cents), ""),
     ]
     caption = words.say("What the customers of today will bring")
@@ -161,6 +186,12 @@ def by_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
         text = words.value_of(attribute, row.value_of) if row.value_of else words.say("Not given")
         return Cell(words.say("{rate} *", rate=text)) if row.few else text
 
+    # The total is known about as well as the parts are, one by one.
+    total, spread = frame["counted"].sum(), float(((frame["high"] - frame["low"]) ** 2).sum() ** 0.5)
+
+    def per_customer(row: object) -> float:
+        return deserved(row.value, row.low / row.customers, row.high / row.customers)
+
     makers = [
         (Column(words.label(attribute)), name, words.say("Total")),
         (
@@ -170,15 +201,26 @@ def by_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
         ),
         (
             Column(words.label("capital")),
-            lambda row: words.money(row.capital, digits=digits),
-            words.money(frame["capital"].sum(), digits=digits),
+            lambda row: (
+                words.money(deserved(row.capital, row.low, row.high), digits=digits)
+                if missing(row.forecast)
+                else not_predictable(row, words)
+            ),
+            words.money(deserved(total, 0, spread), digits=digits),
         ),
         (Column(words.say("95% interval")), lambda row: interval(row.low, row.high, words, digits), ""),
         (Column(words.say("Share")), lambda row: words.percent(row.share), words.percent(1.0)),
-        (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
+        (Column(words.say("Per customer")), lambda row: words.money(per_customer(row), digits=cents), ""),
         (Column(words.label("probability_alive")), lambda row: words.percent(row.probability_alive, 0), ""),
     ]
     notes = [words.say("* Over few customers: read it with its interval.")] if frame["few"].astype(bool).any() else []
+    if frame["forecast"].notna().any():
+        notes.append(
+            words.say(
+                "Not predictable: the last forecast of purchases missed by more than its interval. The total counts "
+                "them at what came over what was forecast."
+            )
+        )
     caption = words.say("{attribute}: value to come", attribute=words.label(attribute))
     return build(caption, frame.itertuples(), makers, words, notes=notes, total=True)
 
@@ -186,13 +228,12 @@ def by_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
 def bridge_table(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show what each group of customers added to the value to come or took away."""
     levels = {"before": words.before, "now": words.now}
-    digits = money_digits(frame["capital"])
     makers = [
         (Column(words.say("Step")), lambda row: levels.get(row.step) or words.label(row.step), ""),
         (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
         (
             Column(words.label("capital")),
-            lambda row: words.money(row.capital, digits=digits, signed=row.step not in levels),
+            lambda row: words.money(row.capital, short=True, signed=row.step not in levels),
             "",
         ),
     ]
@@ -202,13 +243,13 @@ def bridge_table(frame: pd.DataFrame, *, words: Words) -> Table:
 
 def distribution_table(frame: pd.DataFrame, *, words: Words) -> Table:
     """Show the value to come by tenths of the customers, those worth most first."""
-    digits, cents = money_digits(frame["capital"]), money_digits(frame["value"])
+    cents = money_digits(frame["value"])
     makers = [
         (Column(words.say("Decile")), lambda row: words.number(row.decile), words.say("Total")),
         (
             Column(words.label("capital")),
-            lambda row: words.money(row.capital, digits=digits),
-            words.money(frame["capital"].sum(), digits=digits),
+            lambda row: words.money(row.capital, short=True),
+            words.money(frame["capital"].sum(), short=True),
         ),
         (Column(words.say("Share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (Column(words.say("Per customer")), lambda row: words.money(row.value, digits=cents), ""),
@@ -232,7 +273,11 @@ def first_customers_table(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.label("probability_alive")), lambda row: words.percent(row.probability_alive, 0), ""),
         (Column(words.label("expected_purchases")), lambda row: words.number(row.expected_purchases, 1), ""),
         (Column(words.label("expected_value")), lambda row: words.money(row.expected_value, digits=cents), ""),
-        (Column(words.label("predicted_value")), lambda row: words.money(row.lifetime_value, digits=digits), ""),
+        (
+            Column(words.label("predicted_value")),
+            lambda row: words.money(deserved(row.lifetime_value, row.low, row.high), digits=digits),
+            "",
+        ),
         (Column(words.say("95% interval")), lambda row: interval(row.low, row.high, words, digits), ""),
     ]
     return build(words.say("The customers worth most"), frame.itertuples(index=False), makers, words)
@@ -266,20 +311,30 @@ def nothing(words: Words) -> str:
     return words.say("No prediction for {period}: the section on the model says why.", period=words.now)
 
 
-def capital_sentence(frame: pd.DataFrame, *, words: Words) -> str:
-    """Say what the values are made of, what a customer is worth, and how well the model knows it."""
+def capital_sentence(frame: pd.DataFrame, missed: pd.DataFrame, *, words: Words) -> str:
+    """Say what the values are made of, what a customer is worth, and within what; or that the model cannot tell."""
+    if len(missed):
+        row = missed.iloc[0]
+        return words.say(
+            "The value of these customers is not predictable: for {period}, {forecast} purchases were forecast and "
+            "{actual} came.",
+            period=words.now,
+            forecast=words.number(row["forecast"]),
+            actual=words.number(row["actual"]),
+        )
     if not len(frame):
         return ""
     row = frame.iloc[-1]
     made = words.say("in margin") if row["basis"] == "margin" else words.say("in revenue, for the orders have no cost")
-    value = words.money(row["value"], short=True)
+    ends = row["value_low"], row["value_high"]
+    value, low, high = (words.money(deserved(each, *ends), short=True) for each in (row["value"], *ends))
     if missing(row["low"]):
         return words.say("A customer is worth {value} on average, {made}.", value=value, made=made)
     return words.say(
         "A customer is worth {value} on average (95% interval: {low} to {high}), {made}.",
         value=value,
-        low=words.money(row["value_low"], short=True),
-        high=words.money(row["value_high"], short=True),
+        low=low,
+        high=high,
         made=made,
     )
 

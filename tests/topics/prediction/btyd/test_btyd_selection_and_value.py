@@ -31,8 +31,13 @@ def purchases(cdnow):
     return ModifiedBetaGeoModel.fit(cdnow)
 
 
+def fitted_on(calibration, *models):
+    return {model.__name__: model.fit(calibration) for model in models or PURCHASES}
+
+
 def test_selection_shows_its_grounds(cdnow, cdnow_full):
-    table, fitted = hold_out(cdnow, cdnow_full)
+    fitted = fitted_on(cdnow)
+    table = hold_out(cdnow, cdnow_full, fitted)
     assert list(table.columns) == ["model", "log_likelihood", "holdout_log_likelihood", "converged"]
     assert table.model.tolist() == [cls.__name__ for cls in PURCHASES]
     assert table.log_likelihood.tolist() == pytest.approx([-9582.43, -9582.14, -9594.98], abs=0.01)
@@ -80,7 +85,7 @@ def test_selection_finds_the_model_that_made_the_data(truth):
         x = np.isfinite(known).sum(axis=0)
         return pd.DataFrame({"frequency": x, "recency": np.nan_to_num(known).max(axis=0), "T": T})
 
-    table, _fitted = hold_out(seen_at(first), seen_at(second))
+    table = hold_out(seen_at(first), seen_at(second), fitted_on(seen_at(first)))
     assert choose(table) == type(truth).__name__
 
 
@@ -90,15 +95,16 @@ def test_grouped_selection_is_ungrouped(cdnow, cdnow_full):
     counted = both.groupby(keys).size().rename("customers").reset_index()
     full = counted[["frequency_full", "recency_full", "T_full", "customers"]]
     full.columns = ["frequency", "recency", "T", "customers"]
-    grouped, _ = hold_out(counted[["frequency", "recency", "T", "customers"]], full, models=[BetaGeoModel])
-    each, _ = hold_out(cdnow, cdnow_full, models=[BetaGeoModel])
+    counted = counted[["frequency", "recency", "T", "customers"]]
+    grouped = hold_out(counted, full, fitted_on(counted, BetaGeoModel))
+    each = hold_out(cdnow, cdnow_full, fitted_on(cdnow, BetaGeoModel))
     # Parameters agree to 1e-4 standard errors.
     pd.testing.assert_frame_equal(grouped, each, rtol=1e-7)
 
 
 def test_selection_needs_the_same_customers(cdnow, cdnow_full):
     with pytest.raises(InvalidHistories, match="2357 and 2356"):
-        hold_out(cdnow, cdnow_full.iloc[1:])
+        hold_out(cdnow, cdnow_full.iloc[1:], {})
 
 
 @pytest.mark.parametrize("cls", PURCHASES)
