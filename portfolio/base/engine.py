@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 
 from portfolio.base import scratch
 from portfolio.base.cache import Cache
 from portfolio.base.compiled import Compiler
+from portfolio.errors import N_, EngineError
 
 # No number may depend on the order of the rows, and not keeping it takes less memory. Days are those of UTC,
 # whatever the machine.
@@ -78,8 +81,9 @@ class Engine:
         self._serial = count()
 
     def run(self, expression: ibis.Expr) -> Any:
-        """Return a table as a DataFrame, one value as itself."""
-        return self._connection.to_pandas(expression)
+        """Return a table as a DataFrame, one value as itself. What the engine cannot do is an ``EngineError``."""
+        with _told():
+            return self._connection.to_pandas(expression)
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Compute a table once and keep it in the engine."""
@@ -95,7 +99,8 @@ class Engine:
 
     def read(self, path: Path) -> ibis.Table:
         """Return the rows of a Parquet file, as they stand there."""
-        return self._connection.read_parquet(str(path), table_name=f"read_{next(self._serial)}")
+        with _told():
+            return self._connection.read_parquet(str(path), table_name=f"read_{next(self._serial)}")
 
     def read_csv(self, path: Path, name: str, **options: Any) -> ibis.Table:
         """Return the rows of a CSV file under a name; ``options`` are those of DuckDB's reader."""
@@ -106,8 +111,9 @@ class Engine:
         return self._connection.table(name, database="temp")
 
     def write(self, expression: ibis.Table, path: Path) -> None:
-        """Write a table to a Parquet file."""
-        self._connection.to_parquet(expression, path, compression="snappy")
+        """Write a table to a Parquet file. What the engine cannot do is an ``EngineError``."""
+        with _told():
+            self._connection.to_parquet(expression, path, compression="snappy")
 
     def close(self) -> None:
         """Give back the memory: nothing can be asked any more."""
@@ -116,6 +122,16 @@ class Engine:
     def clear_with(self, folder: Path) -> None:
         """Remove a folder of ``scratch`` when the connection goes: its tables live as long, and so do their files."""
         weakref.finalize(self._connection, scratch.remove, folder)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in a sentence what is of the files and of the machine, and not of the program."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.OutOfMemoryException) as error:
+        why = next((line for line in str(error).splitlines() if line.strip()), "-")
+        raise EngineError(N_("The engine cannot go on ({why})."), why=why) from error
 
 
 def _given(env: Mapping[str, str], memory: int | None, threads: int | None, spill: Path | None) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from portfolio.show.vocabulary import Label, Phrase, Vocabulary
 if TYPE_CHECKING:
     from portfolio.params import Thresholds
 
+# Characters of a name on a page: 10,000 of them would be a page of their own.
+LONGEST_NAME = 120
 PERIODS = (
     (re.compile(r"^(\d{4})-H([12])$"), N_("H{part}\u00a0{year}")),
     (re.compile(r"^(\d{4})-Q([1-4])$"), N_("Q{part}\u00a0{year}")),
@@ -206,8 +208,11 @@ class Words(Numbers):
         return self._fill(self.say(note.message), (), {key: self._told(value) for key, value in note.values.items()})
 
     def name(self, text: object) -> str:
-        """Return a text of the data; written from right to left, it is fenced so that it turns nothing else round."""
-        text = " ".join(str(text).split())
+        """Return a text of the data, cut where it is no name any more; written from right to left, it is fenced so that
+        it turns nothing else round."""
+        text = " ".join(str(text)[: 10 * LONGEST_NAME].split())
+        if len(text) > LONGEST_NAME:
+            text = text[: LONGEST_NAME - 1] + "…"
         if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
             return f"\u2068{text}\u2069"
         return text

@@ -106,6 +106,8 @@ def test_the_default_thresholds_are_those_of_the_definitions():
         "loyal_periods": 3,
         "min_customers": 30,
         "set_aside_limit": 0.35,
+        "unreadable_limit": 0.02,
+        "orders_ahead_days": 0,
         "trailing_months": 12,
         "rfm_cutoffs": None,
         "rfm_grid": None,
@@ -777,3 +779,13 @@ def test_a_table_of_a_database_without_days_cannot_be_expected(problem):
 def test_expectations_that_are_no_keys_and_values(problem):
     assert "Keys and values are needed" in problem(portfolio("expects: every month"))
     assert '"30" does not say how often' in problem(portfolio("expects: {orders: 30}"))
+
+
+def test_problems_and_sentences_have_an_end(load):
+    """A header of 5,000 columns made a message of 66 kB."""
+    names = ", ".join(f"c{i}: x" for i in range(3000))
+    with pytest.raises(Problems) as error:
+        load(f"portfolio:\n  name: T\n  tables:\n    orders: {{source: orders.csv, columns: {{{names}}}}}\n")
+    assert len(error.value.problems) == 51
+    assert str(error.value).endswith("And there are 2950 more problems.")
+    assert len(str(ParamsError("{given}", given="x" * 70_000))) == 1000

@@ -15,6 +15,7 @@ from portfolio.review.figures import periods, shown
 from portfolio.review.figures.headlines import Measured
 from portfolio.show.mime import METRICS
 from portfolio.show.svg import draw
+from portfolio.sources.ledger import Note
 
 NAN = np.nan
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1")
@@ -120,6 +121,16 @@ def test_a_period_whose_orders_stop_early_is_said(figures, recent, english):
     assert "Orders stop on 31 May 2026: H1\u00a02026 is not complete." in fragment.html
     assert fragment.text.startswith("Orders stop on 31 May 2026")
     assert fragment.data[METRICS]["incomplete"] == "2026-05-31"
+
+
+def test_what_may_be_wrong_in_the_sources_is_said_first(figures, recent, english):
+    note = Note("The dates of {column} could be others: give `date:` to be sure.", {"column": "<Jour>"}, doubt=True)
+    fragment = headline(figures, recent, english, Measured("2025-H1", None, (("orders", note),)))
+    first = "Orders: The dates of <Jour> could be others: give `date:` to be sure."
+    assert fragment.text.splitlines()[0] == first
+    said, *_rest = ET.fromstring(fragment.html).iter("p")
+    assert (said.get("class"), "".join(said.itertext())) == ("warning", first.replace("`", ""))
+    assert [key.text for key in said.iter("code")] == ["date:"]
 
 
 def test_what_casts_doubt_on_a_figure_stands_beside_it(figures, recent, english):

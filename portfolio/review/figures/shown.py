@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portfolio.show.changes import Change, change, verdict
 from portfolio.show.charts.sparkline import sparkline
@@ -48,16 +49,29 @@ def headline(
     known = [rows[name] for name in names if name in rows and not missing(rows[name]["value"])][:MOST]
     tiles = [_tile(row, recent, words) for row in known]
     lead = sentence(words=words)
-    warning = _warning(measured, words)
-    html = render("headline.html", tiles=tiles, sentence=lead, warning=warning)
-    lines = [warning, lead, *(_line_of(tile) for tile in tiles)]
+    warnings = [*filter(None, [_incomplete(measured, words)]), *_doubts(measured, words)]
+    html = render("headline.html", tiles=tiles, sentence=lead, warnings=[_with_keys(warning) for warning in warnings])
+    lines = [*warnings, lead, *(_line_of(tile) for tile in tiles)]
     told = {"ruler": measured.ruler, "metrics": _as_data(metrics)}
     if measured.incomplete:
         told["incomplete"] = measured.incomplete.isoformat()
     return Fragment("headline", html, "\n".join(filter(None, lines)), {METRICS: told})
 
 
-def _warning(measured: Measured, words: Words) -> str:
+def _doubts(measured: Measured, words: Words) -> list[str]:
+    """Return what may be wrong in the sources, with the key that settles it."""
+    return [
+        words.say("{table}: {doubt}", table=words.label(table), doubt=words.note(note))
+        for table, note in measured.doubts
+    ]
+
+
+def _with_keys(text: str) -> Markup:
+    """Return a sentence as HTML, keys of params as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _incomplete(measured: Measured, words: Words) -> str:
     if measured.incomplete is None:
         return ""
     return words.say(
