@@ -330,11 +330,7 @@ def _count_once(book: Book, ranked: list[Candidate]) -> pd.DataFrame:
             "customer_id",
             place=ibis.literal(place, "int64"),
             quadrant=ibis.literal(one.finding.quadrant),
-            **{
-                # A product of a kept table may be a decimal of few digits, which cannot be rounded to more.
-                name: one.customers[name].cast("float64").round(CENTS).cast(MONEY)
-                for name in ("exposed", "expected", "recoverable")
-            },
+            **{name: one.customers[name].round(CENTS).cast(MONEY) for name in ("exposed", "expected", "recoverable")},
         )
         for place, one in enumerate(ranked)
         if one.customers is not None
