@@ -45,9 +45,9 @@ def valued(book: Book, customers: ibis.Table, stake: Stake = None) -> ibis.Table
     if expected is None:
         return customers.mutate(**{name: ibis.null("float64") for name in COLUMNS[1:]})
     # Names that no topic of a company's own can have.
-    known = expected.select(
-        of_outlook=expected.customer_id, p_of=expected.chance, worth_of=expected.worth, rate_of=expected.margin_rate
-    )
+    # A kept table may hold them as decimals of few digits, of which products keep no more.
+    p, worth, rate = (expected[name].cast("float64") for name in ("chance", "worth", "margin_rate"))
+    known = expected.select(of_outlook=expected.customer_id, p_of=p, worth_of=worth, rate_of=rate)
     table = customers.left_join(known, customers.customer_id == known.of_outlook)
     if stake is None:
         at_stake = table.worth_of

@@ -92,6 +92,15 @@ def test_a_stake_of_revenue_counts_in_margin(bare):
     assert found.loc["ann", ["gain", "recoverable"]].tolist() == pytest.approx([200, 100])
 
 
+def test_an_outlook_kept_as_decimals_of_few_digits_counts_as_numbers(bare):
+    rows = ibis.memtable(
+        pd.DataFrame({"customer_id": ["ann"], "chance": [0.5], "worth": [400.0], "margin_rate": [1.0]})
+    )
+    kept = rows.cast({"chance": "decimal(2, 1)", "worth": "decimal(4, 1)", "margin_rate": "decimal(2, 1)"})
+    book = with_topic(bare, Stock("one", THREAT, named("ann"), 1, "?"), outlook=lambda book: kept)
+    assert findings(book)["recoverable"].tolist() == [100]
+
+
 def test_nothing_is_expected_where_nothing_is_known(bare):
     book = with_topic(bare, outlook=lambda book: None)
     found = book.run(valued(book, book.customers)).set_index("customer_id")
