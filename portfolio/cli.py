@@ -1,15 +1,18 @@
 """The command: ``portfolio run``, ``plan``, ``check``, ``load`` and ``prune``.
 
 Exit codes: 0 all published; 1 some report failed; 2 the params or the data are unusable, nothing was run;
-3 another run holds the folder; 4 a source is late. Libraries that read data or draw are imported when they are
-needed: ``--help`` must not wait for them.
+3 another run holds the folder; 4 a source is late; 70 something unforeseen. Libraries that read data or draw are
+imported when they are needed: ``--help`` must not wait for them.
 """
 
 import datetime as dt
+import errno
 import logging
 import os
 import signal
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,9 +25,14 @@ from portfolio.errors import N_, BusyError, DataError, ParamsError, PortfolioErr
 from portfolio.params.checks import LANGUAGES
 from portfolio.report import notify as notifying
 from portfolio.report.log import JSON, NOT_RUN, TEXT, Log
+from portfolio.secrets import hidden
 from portfolio.show.words import Words
 
-FAILED, UNUSABLE, BUSY, LATE, INTERRUPTED = 1, 2, 3, 4, 130
+FAILED, UNUSABLE, BUSY, LATE, UNFORESEEN, INTERRUPTED = 1, 2, 3, 4, 70, 130
+# What is wrong with a place rather than with the program: no room, no right, no such name.
+PLACES = (
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENAMETOOLONG, errno.ENOTDIR,
+)  # fmt: skip
 # Ctrl-C, a scheduler that stops the run, a terminal that goes.
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -294,7 +302,10 @@ def _plain_errors(
     for number in before:
         signal.signal(number, stop)
     try:
+        _check_standing()
         yield
+        if sys.stdout:
+            sys.stdout.flush()
     except PortfolioError as error:
         _leave_when(stopped, words)
         typer.echo(words.explain(error), err=True)
@@ -308,15 +319,68 @@ def _plain_errors(
         _leave_when([signal.SIGINT], words)
     except BrokenPipeError:
         # The reader of our output, as head, has had enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         raise typer.Exit(FAILED) from None
-    except Exception:
-        _leave_when(stopped, words)
+    except typer.Exit:
         raise
+    except Exception as error:
+        _leave_when(stopped, words)
+        of_the_machine = isinstance(error, OSError) and error.errno in PLACES
+        told = _of_a_place(words, error) if of_the_machine else _unforeseen(words, error)
+        typer.echo(told, err=True)
+        on_unusable(told)
+        _let_go_of_output()
+        raise typer.Exit(UNUSABLE if of_the_machine else UNFORESEEN) from None
     finally:
         everything.removeHandler(said)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _check_standing() -> None:
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise ParamsError(N_("The working folder is gone ({why}): go to another one."), why=error.strerror) from error
+
+
+def _of_a_place(words: Words, error: OSError) -> str:
+    """Return the sentence on a place that cannot be written to or read: full, of another user, gone."""
+    why = error.strerror
+    if error.filename is None:
+        return words.say("There is no room left to write in, or no right to ({why}).", why=why)
+    return words.say("{file} cannot be written or read ({why}).", file=error.filename, why=why)
+
+
+def _unforeseen(words: Words, error: Exception) -> str:
+    """Keep an error that nobody foresaw in a log of its own, and return the sentence that says so."""
+    lines = str(error).strip().splitlines()
+    what = hidden(f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="portfolio-", suffix=".log", delete=False, errors="backslashreplace"
+        ) as log:
+            log.write(f"portfolio {portfolio.__version__}, Python {sys.version}\n\n")
+            log.write(hidden("".join(traceback.format_exception(error))))
+    except OSError as problem:
+        return words.say(
+            "Something unforeseen happened ({what}), and no log of it could be written ({why}).",
+            what=what,
+            why=problem.strerror,
+        )
+    return words.say(
+        "Something unforeseen happened ({what}). All that is known of it is in {log}.", what=what, log=log.name
+    )
+
+
+def _let_go_of_output() -> None:
+    """Leave nothing for Python to write when it ends, where the output takes no more."""
+    if not sys.stdout:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Said(logging.Handler):

@@ -24,6 +24,11 @@ def NN_(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+# Of a value in a sentence: a header of 5,000 columns is not read to its end.
+SHOWN_CHARACTERS = 1000
+SHOWN_PROBLEMS = 50
+
+
 class PortfolioError(Exception):
     """A problem the user can mend.
 
@@ -32,7 +37,7 @@ class PortfolioError(Exception):
     message
         English sentence marked with ``N_``, with ``{named}`` places.
     values
-        What fills the places. Of URLs among them, the secrets are left out.
+        What fills the places. Of URLs among them, the secrets are left out; what is long is cut.
     """
 
     def __init__(self, message: str, **values: object) -> None:
@@ -50,7 +55,9 @@ def _shown(value: object) -> object:
         return [_shown(item) for item in value]
     if isinstance(value, str | PurePath | Exception) and not isinstance(value, PortfolioError):
         text = str(value)
-        return value if hidden(text) == text else hidden(text)
+        told = hidden(text)
+        told = told if len(told) <= SHOWN_CHARACTERS else told[: SHOWN_CHARACTERS - 1] + "…"
+        return value if told == text else told
     return value
 
 
@@ -62,18 +69,28 @@ class DataError(PortfolioError):
     """A source cannot be read, or what it holds cannot be used. Exit code 2."""
 
 
+class EngineError(DataError):
+    """The engine cannot go on: a damaged file, no memory, no room on the disk."""
+
+
 class Problems(ParamsError):
     """Several problems, reported at once.
 
     Parameters
     ----------
     problems
-        The errors, in the order of the file.
+        The errors, in the order of the file. Of very many the first ones are kept, and the number of the others.
     """
 
     def __init__(self, problems: Iterable[PortfolioError]) -> None:
         self.problems = tuple(problems)
-        super().__init__("{problems}", problems="\n".join(str(p) for p in self.problems))
+        if more := len(self.problems[SHOWN_PROBLEMS:]):
+            rest = ParamsError(N_("And there are {n} more problems."), n=more)
+            self.problems = (*self.problems[:SHOWN_PROBLEMS], rest)
+        super().__init__("{problems}", problems=self)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class ReportError(PortfolioError):

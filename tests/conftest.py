@@ -192,7 +192,9 @@ def topics() -> Topics:
 
 
 def _words(language: str, topics: Topics) -> Words:
-    return Words(language, "EUR", period="2026-H1", previous="2025-H2", vocabulary=topics.vocabulary)
+    return Words(
+        language, "EUR", period="2026-H1", previous="2025-H2", year_ago="2025-H1", vocabulary=topics.vocabulary
+    )
 
 
 @pytest.fixture(scope="session", params=["en", "fr"])

@@ -554,3 +554,77 @@ def test_help_names_every_command_and_option_of_the_design():
     options = ("--reports-dir", "--notebook", "--period", "--segment", "--as-of", "--workers", "--force")
     options += ("--notify", "--log", "--log-format", "--quiet")
     assert all(option in told for option in options)
+
+
+@pytest.fixture
+def orders_of_two(tmp_path):
+    """A params file that check reads at once."""
+    (tmp_path / "orders.csv").write_text("customer_id;order_date;amount\nA;31/01/2025;1,5\nB;25/02/2025;1,5\n")
+    file = tmp_path / "review.yml"
+    file.write_text("portfolio:\n  name: T\n  tables:\n    orders: {source: orders.csv}\n")
+    return file
+
+
+def test_what_nobody_foresaw_is_one_sentence_and_a_log(orders_of_two, monkeypatch, tmp_path):
+    def breaks(*_given, **_named):
+        raise ZeroDivisionError("of postgres://me:s3cret@host/db\nand more")
+
+    monkeypatch.setattr("portfolio.report.terminal.clean_tables", breaks)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    result = call("check", orders_of_two)
+    assert result.exit_code == 70
+    [log] = tmp_path.glob("portfolio-*.log")
+    assert result.stderr == (
+        "Something unforeseen happened (ZeroDivisionError: of postgres://me:***@host/db). "
+        f"All that is known of it is in {log}.\n"
+    )
+    kept = log.read_text()
+    assert "raise ZeroDivisionError" in kept
+    assert "s3cret" not in kept
+
+
+def test_a_disk_without_room_is_a_sentence(orders_of_two, monkeypatch):
+    def full(*_given, **_named):
+        raise OSError(28, "No space left on device", "/data/cache/x")
+
+    monkeypatch.setattr("portfolio.base.cleaning.read_source", full)
+    result = call("check", orders_of_two)
+    assert result.exit_code == 2
+    assert "orders.csv: it cannot be read, or its copy cannot be written ([Errno 28] No space left" in result.stderr
+    monkeypatch.setattr("portfolio.report.terminal.clean_tables", full)
+    assert call("check", orders_of_two).stderr == "/data/cache/x cannot be written or read (No space left on device).\n"
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "says"),
+    [
+        ("check {file} > /dev/full", 2, "There is no room left to write in"),
+        ("check {file} >&-", 0, ""),
+        ("check {file} | head -1", 0, ""),
+    ],
+)
+def test_an_output_that_takes_no_more(orders_of_two, ends, code, says):
+    line = f"{COMMAND} {ends.format(file=orders_of_two)}"
+    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
+    assert result.returncode == code
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_working_folder_that_is_gone(orders_of_two, tmp_path):
+    line = f"mkdir {tmp_path}/gone && cd {tmp_path}/gone && rmdir ../gone && {COMMAND} check {orders_of_two}"
+    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
+    assert (result.returncode, result.stderr.startswith("The working folder is gone")) == (2, True)
+
+
+def test_a_run_says_what_is_doubtful(params):
+    """The params file's own orders, with one of a far day."""
+    orders = params.parent / "orders.csv"
+    _head, first = orders.read_text(encoding="utf-8").splitlines()[:2]
+    day = next(cell for cell in first.replace(",", ";").split(";") if cell[:2] == "20")
+    orders.write_text(orders.read_text(encoding="utf-8") + first.replace(day, "2099-12-31") + "\n", encoding="utf-8")
+    result = call("run", params, "--reports-dir", params.parent / "reports")
+    assert result.exit_code == 0
+    assert "orders, to settle: Order lines dated after today: 1, up to 2099-12-31." in result.stderr
+    assert "2025-H1/small_review: published" in result.stdout
+    assert call("run", params, "--reports-dir", params.parent / "reports", "--quiet").stderr == ""

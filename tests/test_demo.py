@@ -129,8 +129,8 @@ def test_story_few_make_most(review, figures):
 
 def test_story_every_rfm_segment(demo_reports, figures):
     assert all(figures[LAST][f"rfm_{segment}"] > 0 for segment in stories.RFM_SEGMENTS)
-    _header, *rows = listed(demo_reports, "cannot_lose")
-    assert set(stories.GONE_SILENT_IDS) <= {row[0] for row in rows}
+    header, *rows = listed(demo_reports, "cannot_lose")
+    assert set(stories.GONE_SILENT_IDS) <= {row[header.index("Customer code")] for row in rows}
 
 
 def test_faults_are_set_aside_and_counted(figures):

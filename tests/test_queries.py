@@ -22,11 +22,14 @@ PROJECT = Path(__file__).parents[1]
 # The functions of the package that ask for order lines in a review whose customer bases are kept, and how often.
 SCANS = {
     "_measured": 1,  # the days that orders cover
-    "lines_by_reason": 2,  # the ledger up to the end of the period and of the one before
+    "lines_by_reasons": 1,  # the ledger up to the end of the period, of the one before, and of that of a year ago
     "history": 1,  # the headline figures of the last periods
     "months": 1,
     "_categories": 2,  # what each category and each group of peers bought
     "compute": 2,  # purchase histories of the period and of the one before, kept
+    "taken_up": 1,  # the categories that customers took up
+    "_count_once": 1,  # who lacks the little known categories
+    "_last_orders": 1,  # of the customers of the lists
 }
 
 

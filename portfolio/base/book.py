@@ -11,11 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import ibis
 from ibis import _
+from pandas import isna
 
 from portfolio.base.cache import key_of
 from portfolio.base.cleaning import READ, CleanTables, Lines
@@ -24,7 +25,7 @@ from portfolio.base.segments import Segment, select
 from portfolio.base.span import Span, span_of
 from portfolio.errors import N_, DataError
 from portfolio.params import Params
-from portfolio.params.periods import Period, months_before, parse_period, period_of
+from portfolio.params.periods import Period, months_before, parse_period, period_of, same_days
 
 # What a topic sums over customers: its customers -> name of a sum -> the sum.
 Sums = Callable[[ibis.Table], dict[str, ibis.Value]]
@@ -103,7 +104,11 @@ class Book:
     @property
     def lines_by_reason(self) -> dict[str, Lines]:
         """Order lines of the whole file up to the end of the period, by why they are set aside; "" is kept."""
-        return self._shared(("lines", self.period), lambda: self.clean.lines_by_reason(self.period))
+        return self.whole.once_together("lines", Book._lines_together)
+
+    @staticmethod
+    def _lines_together(books: list[Book]) -> list[dict[str, Lines]]:
+        return books[0].clean.lines_by_reasons([book.period for book in books])
 
     @property
     def money_set_aside(self) -> float:
@@ -121,6 +126,23 @@ class Book:
     def once(self, key: object, compute: Callable[[], Any]) -> Any:
         """Return what ``compute()`` gives, computed at the first call for this book."""
         return self._shared((key, *self._key), compute)
+
+    def together(self, *others: Book) -> None:
+        """Say that figures of this book and of others are wanted: the engine is then asked for them at once."""
+        books = list(dict.fromkeys([self, *others]))
+        for group in (books, [book.whole for book in books]):
+            for book in group:
+                self.shelf["together", *book._key] = group
+
+    def once_together(self, key: object, compute: Callable[[list[Book]], list[Any]]) -> Any:
+        """Return what ``compute(books)`` gives of this book, computed at the first call for it and for those that are
+        wanted with it."""
+        if (key, *self._key) not in self.shelf:
+            wanted = self.shelf.get(("together", *self._key), [self])
+            books = [book for book in wanted if (key, *book._key) not in self.shelf]
+            for book, found in zip(books, compute(books), strict=True):
+                self.shelf[key, *book._key] = found
+        return self.shelf[key, *self._key]
 
     def _shared(self, key: object, compute: Callable[[], Any]) -> Any:
         if key not in self.shelf:
@@ -288,9 +310,22 @@ class Book:
         """Return the sums of a topic over the customers of the book. Those of all topics come from one query."""
         return self._totals[sums]
 
-    @cached_property
+    @property
     def _totals(self) -> Totals:
-        return self._totals_of(self.run(self.customers.agg(**self._sums(self.customers))).iloc[0])
+        return self.once_together("totals", Book._totals_together)
+
+    @staticmethod
+    def _totals_together(books: list[Book]) -> list[Totals]:
+        one = books[0]
+        if len(books) == 1:
+            rows = one.run(one.customers.agg(**one._sums(one.customers)))
+            return [one._totals_of(rows.iloc[0])]
+        together = ibis.union(*(book.customers.mutate(of_book=n) for n, book in enumerate(books)), distinct=False)
+        rows = one.run(together.group_by("of_book").agg(**one._sums(together))).set_index("of_book")
+        return [
+            one._totals_of(rows.loc[n]) if n in rows.index else book._totals_together([book])[0]
+            for n, book in enumerate(books)
+        ]
 
     @property
     def active_customers(self) -> int:
@@ -342,14 +377,48 @@ class Book:
             for row in rows[rows["of_book"] == n].drop(columns="of_book").to_dict("records"):
                 place, _sign, value = row.pop("of_part").partition("|")
                 part = book.narrow(Segment((*book.segment.conditions, (names[int(place)], value))))
-                part.__dict__["_totals"] = self._totals_of(row)
+                part.once("totals", partial(self._totals_of, row))
                 self.shelf["parts", names[int(place)], *book._key][value] = part
+
+    def without(self, part: Book) -> Book:
+        """Return the book of the customers who are not in a part of this one: what the part is compared with.
+
+        Its totals are those of this book less those of the part.
+        """
+        shared = len(self.segment.conditions)
+        others = self.narrow(Segment(self.segment.conditions, part.segment.conditions[shared:]))
+        if "_totals" not in others.__dict__:
+            others.__dict__["_totals"] = {
+                sums: {name: _known(value) - _known(part.totals(sums)[name]) for name, value in totals.items()}
+                for sums, totals in self._totals.items()
+            }
+        return others
 
     @property
     def previous(self) -> Book | None:
         """The same book one period earlier; None before the first order."""
-        before = self.period.previous
-        return None if before.end <= self.span.first else self.at(before)
+        return self._earlier(self.period.previous)
+
+    @property
+    def year_ago(self) -> Book | None:
+        """The same book over the same period a year earlier; None before the first order."""
+        return self._earlier(self.period.year_ago)
+
+    def _earlier(self, period: Period) -> Book | None:
+        return None if period.end <= self.span.first else self.at(period)
+
+    @property
+    def compared(self) -> dict[str, Book]:
+        """The books that changes are told on: ``previous`` and ``year_ago``, as far as there are any.
+
+        They are of the same days where orders stop before the end of the period.
+        """
+        earlier = {"previous": self.previous, "year_ago": self.year_ago}
+        known = {name: book for name, book in earlier.items() if book}
+        if self.incomplete is None:
+            return known
+        stops = self.incomplete
+        return {name: self.over_days(same_days(self.period, stops, book.period)) for name, book in known.items()}
 
     def covers(self, months: int) -> bool:
         """Whether orders cover so many months before the period starts."""
@@ -366,3 +435,8 @@ class Book:
     def over_days(self, days: Period) -> Book:
         """Return the same portfolio and segment over some days of a period, measured with the ruler of this book."""
         return self._like(period=days, ruled_by=self.ruler_period)
+
+
+def _known(total: Any) -> Any:
+    """Return a total, 0 where it is that of nobody."""
+    return 0 if isna(total) else total

@@ -11,9 +11,10 @@ was is not read again.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -21,23 +22,37 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import ibis
+import pandas as pd
 from pandas import isna
 
 from portfolio.base import scratch
 from portfolio.base.cache import Cache, key_of, short
 from portfolio.base.digests import Digest, digest_of
 from portfolio.base.engine import Engine
-from portfolio.base.set_aside import CLEAN_ORDERS, REASON, REPEATED, ROW, clean_orders, clean_rows, reason_without
-from portfolio.errors import N_, DataError, PortfolioError, Problems
+from portfolio.base.set_aside import (
+    CLEAN_ORDERS,
+    FUTURE,
+    REASON,
+    REPEATED,
+    ROW,
+    clean_orders,
+    clean_rows,
+    reason_without,
+)
+from portfolio.errors import N_, DataError, EngineError, PortfolioError, Problems
+from portfolio.params import Thresholds
 from portfolio.params.columns import TABLES, Table
 from portfolio.params.periods import Period
 from portfolio.secrets import shown_url
-from portfolio.sources.ledger import EXAMPLES, Ledger, SetAside, TableLedger
+from portfolio.sources.ledger import EXAMPLES, Ledger, Note, SetAside, TableLedger
 from portfolio.sources.raw import Raw, files_of, read_source, reading, state_of
-from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, Typed, type_columns
+from portfolio.sources.typed import LINE, SHOWN_CHARACTERS, UNREAD, Typed, type_columns
 
+# Columns of ours in the Parquet file of a table.
+OURS = (REASON, ROW, LINE, UNREAD)
 # How often sources that change meanwhile are read.
 TRIES = 3
+_today = dt.date.today
 # The tables that this process has asked for: what a report is made of.
 READ: set[str] = set()
 
@@ -114,22 +129,29 @@ class CleanTables:
         The empty reason is that of the lines kept. Lines without a usable date, or that cannot be read, count whatever
         the period. Without a period all lines count.
         """
-        found = {"": Lines(self.ledger["orders"].rows_kept, Decimal(0))}
+        return self.lines_by_reasons([period])[0]
+
+    def lines_by_reasons(self, periods: Sequence[Period | None]) -> list[dict[str, Lines]]:
+        """Return ``lines_by_reason`` of several periods, in one scan."""
+        aside = self.ledger["orders"].set_aside
+        found = [{"": Lines(self.ledger["orders"].rows_kept, Decimal(0))} for _period in periods]
         if "orders" in self.marked:
             rows = self.marked["orders"]
-            here = None
-            if period:
-                rows = rows.filter((rows.order_date < period.end) | rows.order_date.isnull())
-                here = rows.order_date >= period.start
-            counted = rows.group_by(reason=rows[REASON].fill_null("")).agg(
-                rows=ibis._.count(), money=ibis._.amount.sum(where=here).cast("string")
-            )
-            for row in self.engine.run(counted).itertuples():
-                found[row.reason] = Lines(int(row.rows), Decimal(0) if isna(row.money) else Decimal(row.money))
+            sums = {}
+            for n, period in enumerate(periods):
+                known = period and ((rows.order_date < period.end) | rows.order_date.isnull())
+                here = period and (rows.order_date >= period.start) & (rows.order_date < period.end)
+                sums |= {f"rows_{n}": rows.count(where=known), f"money_{n}": rows.amount.sum(where=here).cast("string")}
+            for row in self.engine.run(rows.group_by(reason=rows[REASON].fill_null("")).agg(**sums)).to_dict("records"):
+                for n, lines in enumerate(found):
+                    if row[f"rows_{n}"]:
+                        money = row[f"money_{n}"]
+                        lines[row["reason"]] = Lines(int(row[f"rows_{n}"]), Decimal(0 if isna(money) else money))
         else:
-            found |= {aside.reason: Lines(aside.rows, Decimal(0)) for aside in self.ledger["orders"].set_aside}
-        unreadable = [aside for aside in self.ledger["orders"].set_aside if aside.reason == "unreadable"]
-        return found | {aside.reason: Lines(aside.rows, Decimal(0)) for aside in unreadable}
+            for lines in found:
+                lines |= {each.reason: Lines(each.rows, Decimal(0)) for each in aside}
+        unreadable = {each.reason: Lines(each.rows, Decimal(0)) for each in aside if each.reason == "unreadable"}
+        return [lines | unreadable for lines in found]
 
     def set_aside(self, table: str) -> ibis.Table:
         """Return the rows set aside of a table: ``reason``, and ``row`` as it stands in the source."""
@@ -201,6 +223,11 @@ def _clean_tables(params, taken: Iterable[str], cache: Cache | None) -> CleanTab
             found[name] = _cleaned(
                 engine, params, TABLES[name], workspace, tuple(taken), cache or Cache(workspace / "cache")
             )
+        except (EngineError, OSError) as problem:
+            shown = shown_url(params.portfolio.tables[name].source)
+            message = N_("{source}: it cannot be read, or its copy cannot be written ({why}).")
+            why = problem.values["why"] if isinstance(problem, EngineError) else problem
+            problems.append(DataError(message, source=shown, why=why))
         except PortfolioError as problem:
             problems += problem.problems if isinstance(problem, Problems) else [problem]
     if problems:
@@ -239,22 +266,30 @@ def _cleaned(
     """Return the ledger, the Parquet file and the digest of a table, made where the cache has them not."""
     source, folder = params.portfolio.tables[table.name], params.path.parent
     state = state_of(table.name, source, folder)
-    key = key_of(state, taken)
+    thresholds, today = params.portfolio.thresholds, _today()
+    key = key_of(state, taken, params.portfolio.currency, thresholds.orders_ahead_days)
     # A database says nothing of what it holds until it is read.
-    told = cache.find(f"{table.name}-{key}.json") if state else None
-    file = cache.find(f"{table.name}-{key}.parquet") if told else None
-    if told and file:
+    while told := cache.find(f"{table.name}-{key}.json") if state else None:
         content = json.loads(told.read_text(encoding="utf-8"))
+        if content["until"] and today >= dt.date.fromisoformat(content["until"]):
+            # The day of an order that was ahead has come: these rows are set aside no more.
+            key = key_of(key, content["until"])
+            continue
+        file = cache.find(f"{table.name}-{key}.parquet")
+        if not file:
+            break
         ledger, digest = TableLedger.from_dict(content["ledger"]), Digest(**content["digest"])
-        _check(ledger, params.portfolio.thresholds.set_aside_limit, table)
+        _check(ledger, thresholds, table)
         return ledger, file, digest
-    ledger, made = _clean_table(engine, params, table, workspace, taken)
+    ledger, made = _clean_table(engine, params, table, workspace, taken, today)
     digest = digest_of(engine, engine.read(made), ledger)
     if not state or state != state_of(table.name, source, folder):
         # It is none that can be known again, or it changed while it was read: kept under what was read.
         name = f"{table.name}-{key_of(digest.whole, taken)}.parquet"
         return ledger, cache.make(name, lambda path: shutil.move(made, path)), digest
-    content = json.dumps({"ledger": asdict(ledger), "digest": asdict(digest)}, ensure_ascii=False, indent=1)
+    until = _until(engine.read(made), engine, thresholds) if table.name == "orders" else None
+    content = {"ledger": asdict(ledger), "digest": asdict(digest), "until": until}
+    content = json.dumps(content, ensure_ascii=False, indent=1)
     file = cache.make(f"{table.name}-{key}.parquet", lambda path: shutil.move(made, path))
     cache.make(f"{table.name}-{key}.json", lambda path: path.write_text(content, encoding="utf-8"))
     return ledger, file, digest
@@ -262,18 +297,28 @@ def _cleaned(
 
 def kept_rows(table: str, rows: ibis.Table) -> ibis.Table:
     """Return the rows of a table that are kept, with its own columns and attributes."""
-    columns = CLEAN_ORDERS if table == "orders" else [name for name in rows.columns if name not in (REASON, ROW, LINE)]
+    columns = CLEAN_ORDERS if table == "orders" else [name for name in rows.columns if name not in OURS]
     return rows.filter(rows[REASON].isnull()).select(*columns)
 
 
+def _until(rows: ibis.Table, engine: Engine, thresholds: Thresholds) -> str | None:
+    """Return the day when the first order that was set aside for its date no longer is; None without one."""
+    first = engine.run(rows.agg(first=rows.order_date.min(where=rows[REASON] == FUTURE))).iloc[0]["first"]
+    if isna(first):
+        return None
+    return (pd.Timestamp(first).date() - dt.timedelta(days=thresholds.orders_ahead_days)).isoformat()
+
+
 def _clean_table(
-    engine: Engine, params, table: Table, workspace: Path, taken: tuple[str, ...]
+    engine: Engine, params, table: Table, workspace: Path, taken: tuple[str, ...], today: dt.date
 ) -> tuple[TableLedger, Path]:
     source = params.portfolio.tables[table.name]
     raw = read_source(engine, table.name, source, params.path.parent, workspace / "raw")
-    typed = type_columns(raw, table, source, taken)
+    typed = type_columns(raw, table, source, taken, params.portfolio.currency)
+    thresholds = params.portfolio.thresholds
     if table.name == "orders":
-        marked = clean_orders(typed.rows, drop_duplicates=source.drop_duplicates, line=LINE)
+        last = today + dt.timedelta(days=thresholds.orders_ahead_days)
+        marked = clean_orders(typed.rows, drop_duplicates=source.drop_duplicates, line=LINE, last=last)
     else:
         marked = clean_rows(
             typed.rows,
@@ -286,8 +331,8 @@ def _clean_table(
     engine.write(_with_row(marked, typed), file)
     shutil.rmtree(workspace / "raw" / table.name)
     rows = engine.read(file)
-    ledger = _ledger(rows, raw, typed, table)
-    _check(ledger, params.portfolio.thresholds.set_aside_limit, table)
+    ledger = _ledger(rows, raw, typed, table, params.portfolio.currency)
+    _check(ledger, thresholds, table)
     if table.name == "customers":
         _check_unique(rows.filter(rows[REASON].isnull()), raw)
     return ledger, file
@@ -303,15 +348,24 @@ def _with_row(marked: ibis.Table, typed: Typed) -> ibis.Table:
     return marked.mutate(**{ROW: row}).drop(*typed.shown)
 
 
-def _ledger(rows: ibis.Table, raw: Raw, typed: Typed, table: Table) -> TableLedger:
-    counted = rows.group_by(reason=rows[REASON]).agg(rows=ibis._.count(), different=ibis._[LINE].nunique())
+def _ledger(rows: ibis.Table, raw: Raw, typed: Typed, table: Table, currency: str) -> TableLedger:
+    counted = rows.group_by(reason=rows[REASON]).agg(
+        rows=ibis._.count(), different=ibis._[LINE].nunique(), unread=ibis._[UNREAD].sum()
+    )
     counts = {count["reason"]: count for count in raw.engine.run(counted).to_dict("records")}
     counts = {None if isna(reason) else reason: count for reason, count in counts.items()}
     kept = counts.pop(None, {"rows": 0, "different": 0})
-    by_reason = {reason: int(count["rows"]) for reason, count in counts.items()}
-    examples = _examples(raw.engine, rows) if by_reason else {}
-    order = [*(reason_without(name) for name in table.required), "zero_amount", REPEATED, "duplicate"]
-    set_aside = [SetAside(r, by_reason[r], examples.get(r, ())) for r in order if r in by_reason]
+    examples = _examples(raw.engine, rows) if counts else {}
+    # A row without customer is one, whatever else it has.
+    readable = {reason_without(column.name) for column in table.columns if column.type == "text"}
+    by_reason = {
+        reason: SetAside(
+            reason, int(count["rows"]), examples.get(reason, ()), 0 if reason in readable else int(count["unread"])
+        )
+        for reason, count in counts.items()
+    }
+    order = [*(reason_without(name) for name in table.required), "zero_amount", FUTURE, REPEATED, "duplicate"]
+    set_aside = [by_reason[reason] for reason in order if reason in by_reason]
     if raw.unreadable.rows:
         set_aside.append(raw.unreadable)
     return TableLedger(
@@ -321,9 +375,25 @@ def _ledger(rows: ibis.Table, raw: Raw, typed: Typed, table: Table) -> TableLedg
         kept["rows"],
         tuple(set_aside),
         kept["rows"] - kept["different"],
-        typed.notes,
+        (*typed.notes, *([_ahead(raw.engine, rows, currency)] if FUTURE in by_reason else [])),
         (*typed.columns, *typed.attributes),
     )
+
+
+def _ahead(engine: Engine, rows: ibis.Table, currency: str) -> Note:
+    ahead = rows.filter(rows[REASON] == FUTURE)
+    found = engine.run(ahead.agg(rows=ahead.count(), last=ahead.order_date.max(), money=ahead.amount.sum())).iloc[0]
+    return Note(
+        N_(
+            "Order lines dated after today: {rows}, up to {last}. They are set aside, with {money} {currency}. "
+            "If orders are placed ahead, give `thresholds: {{orders_ahead_days: ...}}`."
+        ),
+        {
+            "rows": int(found["rows"]), "last": pd.Timestamp(found["last"]).date().isoformat(),
+            "money": float(found["money"]), "currency": currency,
+        },
+        doubt=True,
+    )  # fmt: skip
 
 
 def _examples(engine: Engine, rows: ibis.Table) -> dict[str, tuple[str, ...]]:
@@ -334,22 +404,21 @@ def _examples(engine: Engine, rows: ibis.Table) -> dict[str, tuple[str, ...]]:
     return {reason: tuple(group) for reason, group in found.groupby("reason")["row"]}
 
 
-def _check(ledger: TableLedger, limit: float, table: Table) -> None:
-    """Stop when nothing is left, or when more was set aside than the limit allows."""
+def _check(ledger: TableLedger, thresholds: Thresholds, table: Table) -> None:
+    """Stop when nothing is left, or when more was set aside, or could not be read, than the limits allow."""
     if not ledger.rows_read:
         if table.name == "orders":
             raise DataError(N_("{source}: the table orders has headers and no row."), source=ledger.source)
         return
     set_aside = sum(aside.rows for aside in ledger.set_aside if aside.reason != REPEATED)
+    unread = [aside for aside in ledger.set_aside if aside.unread]
     values = {
         "source": ledger.source,
         "table": ledger.table,
         "rows": set_aside,
+        "unread": sum(aside.unread for aside in unread),
         "read": ledger.rows_read,
-        "reasons": "; ".join(
-            f"{s.reason} {s.rows}" + (f" ({s.examples[0]})" if s.examples else "") for s in ledger.set_aside
-        ),
-        "limit": limit,
+        "reasons": _reasons(ledger.set_aside),
     }
     if not ledger.rows_kept:
         raise DataError(
@@ -359,15 +428,29 @@ def _check(ledger: TableLedger, limit: float, table: Table) -> None:
             ),
             **values,
         )
-    if set_aside > limit * ledger.rows_read:
+    if values["unread"] > thresholds.unreadable_limit * ledger.rows_read:
+        raise DataError(
+            N_(
+                "{source}: {unread} of the {read} rows of the table {table} cannot be read, more than unreadable_limit "
+                "({limit}) allows: {reasons}. Mend the source, or the columns and formats of the params; "
+                "if these rows are rightly left out, raise `thresholds: {{unreadable_limit: ...}}`."
+            ),
+            **values | {"limit": thresholds.unreadable_limit, "reasons": _reasons(unread)},
+        )
+    if set_aside > thresholds.set_aside_limit * ledger.rows_read:
         raise DataError(
             N_(
                 "{source}: {rows} of the {read} rows of the table {table} were set aside, more than set_aside_limit "
                 "({limit}) allows: {reasons}. Mend the source, or the columns and formats of the params; "
                 "if these rows are rightly left out, raise `thresholds: {{set_aside_limit: ...}}`."
             ),
+            limit=thresholds.set_aside_limit,
             **values,
         )
+
+
+def _reasons(set_aside: Iterable[SetAside]) -> str:
+    return "; ".join(f"{s.reason} {s.rows}" + (f" ({s.examples[0]})" if s.examples else "") for s in set_aside)
 
 
 def _check_unique(customers: ibis.Table, raw: Raw) -> None:

@@ -25,6 +25,16 @@ def reason_not_to_contact(customers: ibis.Table, as_of: dt.date) -> ibis.Value:
     )
 
 
+def held_out(customers: ibis.Table, share: float) -> ibis.Value:
+    """Return whether a customer is held out: of a share of all, by the hash of their id, the same in every period.
+
+    Nobody calls them, so that the next period shows what calling changes.
+    """
+    # MD5 is the same in every engine; its first 8 digits, as text, are in the order of the number that they write.
+    limit = f"{min(round(share * 16**8), 16**8 - 1):08x}"
+    return customers.customer_id.hexdigest("md5").substr(0, 8) < limit
+
+
 def may_be_written_to(customers: ibis.Table, opt_in: str) -> ibis.Value:
     """Return whether a customer who may be contacted may be sent an e-mail.
 

@@ -27,9 +27,11 @@ MONEY_COLUMNS = (
     "trailing_margin",
     "trailing_costed_revenue",
     "revenue_ever",
+    "units",
 )
 COUNT_COLUMNS = (
     "lines",
+    "lines_without_units",
     "orders",
     "previous_orders",
     "trailing_orders",
@@ -74,7 +76,7 @@ def money_of_lines(lines: ibis.Table, period: Period, thresholds) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        One row per ``customer_id``: ``lines`` (in the period) and ``MONEY_COLUMNS``.
+        One row per ``customer_id``: ``lines`` and ``lines_without_units`` (in the period), and ``MONEY_COLUMNS``.
     """
     previous, trailing_start = period.previous, months_before(period.end, thresholds.trailing_months)
     lines = lines.filter(lines.order_date < period.end)
@@ -88,6 +90,9 @@ def money_of_lines(lines: ibis.Table, period: Period, thresholds) -> ibis.Table:
 
     return lines.group_by("customer_id").agg(
         lines=lines.count(where=in_period),
+        lines_without_units=lines.count(where=in_period & lines.quantity.isnull()),
+        # Exports write the units of a return with or without its sign: it is that of the amount.
+        units=total((lines.quantity.abs() * lines.amount.sign()).cast(MONEY), in_period),
         revenue=total(lines.amount, in_period),
         gross_sales=total(lines.amount, in_period & (lines.amount > 0)),
         margin=total(margin, in_period),
@@ -202,5 +207,7 @@ def customer_facts(
     )
     silent = ibis.literal(period.as_of).delta(facts.last_order_date, unit="day")
     return facts.mutate(
-        returns=(facts.gross_sales - facts.revenue).cast(MONEY), days_since_last_order=silent.cast("int64")
+        returns=(facts.gross_sales - facts.revenue).cast(MONEY),
+        days_since_last_order=silent.cast("int64"),
+        units=facts.units.cast("float64"),
     )

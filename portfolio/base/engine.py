@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache as once
 from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import duckdb
 import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
@@ -31,7 +32,7 @@ import sqlglot.expressions as sge
 from portfolio.base import scratch as folders
 from portfolio.base.cache import Cache
 from portfolio.base.compiled import Compiler
-from portfolio.errors import N_, DataError, PortfolioError
+from portfolio.errors import N_, DataError, EngineError, PortfolioError
 from portfolio.params.checks import EMBEDDED, SPARK
 from portfolio.secrets import shown_url
 from portfolio.sources.databases import reach
@@ -101,8 +102,9 @@ class Engine:
         self._serial = count()
 
     def run(self, expression: ibis.Expr) -> Any:
-        """Return a table as a DataFrame, one value as itself."""
-        return self._connection.to_pandas(expression)
+        """Return a table as a DataFrame, one value as itself. What the engine cannot do is an ``EngineError``."""
+        with _told():
+            return self._connection.to_pandas(expression)
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Compute a table once and keep it in the engine."""
@@ -126,7 +128,8 @@ class Engine:
 
     def read(self, path: Path) -> ibis.Table:
         """Return the rows of a Parquet file, as they stand there."""
-        return self._connection.read_parquet(str(path), table_name=f"read_{next(self._serial)}")
+        with _told():
+            return self._connection.read_parquet(str(path), table_name=f"read_{next(self._serial)}")
 
     def read_csv(self, path: Path, name: str, **options: Any) -> ibis.Table:
         """Return the rows of a CSV file under a name; ``options`` are those of DuckDB's reader."""
@@ -137,8 +140,9 @@ class Engine:
         return self._connection.table(name, database="temp")
 
     def write(self, expression: ibis.Table, path: Path) -> None:
-        """Write a table to a Parquet file."""
-        self._connection.to_parquet(expression, path, compression="snappy")
+        """Write a table to a Parquet file. What the engine cannot do is an ``EngineError``."""
+        with _told():
+            self._connection.to_parquet(expression, path, compression="snappy")
 
     def close(self) -> None:
         """Give back the memory: nothing can be asked any more."""
@@ -390,6 +394,16 @@ def open_engine(portfolio: Any, start: str | None = None, cache: Cache | None = 
     if portfolio.engine == EMBEDDED:
         return Engine(limits.memory, limits.threads, cache=cache)
     return Elsewhere(portfolio.engine, portfolio.scratch, start, limits.memory, limits.threads, cache=cache)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in a sentence what is of the files and of the machine, and not of the program."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.OutOfMemoryException) as error:
+        why = next((line for line in str(error).splitlines() if line.strip()), "-")
+        raise EngineError(N_("The engine cannot go on ({why})."), why=why) from error
 
 
 def _given(env: Mapping[str, str], memory: int | None, threads: int | None, spill: Path | None) -> dict[str, Any]:

@@ -20,15 +20,19 @@ PERSONAL = frozenset(column.name for column in TABLES["customers"].columns if co
 
 @dataclass(frozen=True)
 class Segment:
-    """Conditions that all hold, in the order they were given. No condition is the whole portfolio."""
+    """Conditions that all hold, in the order they were given. No condition is the whole portfolio.
+
+    ``but_not`` are conditions that do not all hold: the customers that a part of a portfolio is compared with.
+    """
 
     conditions: tuple[tuple[str, str], ...] = ()
+    but_not: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return ",".join(f"{name}={_quoted(value)}" for name, value in self.conditions)
 
     def __bool__(self) -> bool:
-        return bool(self.conditions)
+        return bool(self.conditions or self.but_not)
 
 
 def _quoted(value: str) -> str:
@@ -125,7 +129,11 @@ def select(customers: ibis.Table, segment: Segment) -> ibis.Table:
     """Keep the customers of a segment whose values are written as in the data."""
     if not segment:
         return customers
-    return customers.filter(*(customers[name].cast("string") == value for name, value in segment.conditions))
+    kept = [customers[name].cast("string") == value for name, value in segment.conditions]
+    if segment.but_not:
+        left = ibis.and_(*(customers[name].cast("string") == value for name, value in segment.but_not))
+        kept.append(~left.fill_null(False))
+    return customers.filter(*kept)
 
 
 def resolve_segment(book, segment: Segment) -> Segment:

@@ -7,18 +7,24 @@ No row is dropped here: one pass marks each, and the ledger counts the marks.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import ibis
 
 from portfolio.params.columns import IBIS_TYPES, MONEY, TABLES, Table
 
 REASON, ROW = "__reason", "__row"
+# The reason of an order dated after today.
+FUTURE = "future_date"
 # Every column of orders but two: the price is in the amount, the margin in the cost.
 CLEAN_ORDERS = tuple(name for name in TABLES["orders"].names if name not in ("unit_price", "margin"))
 # Money beyond this is no decimal(18, 4).
 TOO_MUCH = 1e14
 
 
-def clean_orders(rows: ibis.Table, *, drop_duplicates: bool = False, line: str | None = None) -> ibis.Table:
+def clean_orders(
+    rows: ibis.Table, *, drop_duplicates: bool = False, line: str | None = None, last: dt.date | None = None
+) -> ibis.Table:
     """Mark the order lines to set aside, and complete the others.
 
     Parameters
@@ -30,11 +36,13 @@ def clean_orders(rows: ibis.Table, *, drop_duplicates: bool = False, line: str |
         Set aside all but one of lines that are equal in every column.
     line
         Column that tells apart lines which differ in columns not mapped.
+    last
+        The last day that an order can be of: a later one is set aside.
 
     Returns
     -------
-    The columns of ``CLEAN_ORDERS``, ``__reason`` (no_customer, no_date, no_amount, zero_amount, duplicate, or null),
-    and the further columns.
+    The columns of ``CLEAN_ORDERS``, ``__reason`` (no_customer, no_date, no_amount, zero_amount, future_date, duplicate,
+    or null), and the further columns.
     """
     table = TABLES["orders"]
     values = {name: _typed(rows, table, name) for name in CLEAN_ORDERS}
@@ -53,6 +61,7 @@ def clean_orders(rows: ibis.Table, *, drop_duplicates: bool = False, line: str |
         (rows.order_date.isnull(), "no_date"),
         (rows.amount.isnull(), "no_amount"),
         (rows.amount == 0, "zero_amount"),
+        *([(rows.order_date > last, FUTURE)] if last else []),
         *([(rows[COPY] > 0, "duplicate")] if drop_duplicates else []),
         else_=ibis.null("string"),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from portfolio.errors import N_, ParamsError, Problems, nearest
-from portfolio.params.checks import Place, with_nearest
+from portfolio.params.checks import Place, is_file, with_nearest
 from portfolio.params.models import (
     CsvOptions,
     Params,
@@ -79,7 +79,7 @@ def load_params(path: str | Path) -> Params:
 def _find(path: Path) -> Path:
     places = [path] if path.is_absolute() else [path, PROJECT / path]
     for place in places:
-        if place.is_file():
+        if is_file(place):
             return place
     folder = next((place.parent for place in places if place.parent.is_dir()), None)
     names = sorted(file.name for file in folder.iterdir() if file.suffix in (".yml", ".yaml")) if folder else []

@@ -37,6 +37,8 @@ _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<default>:-[^}]*)?\}")
 _CONDITIONS = re.compile(r'[^=,"]+=(?:[^,"]|"[^"]*")+(?:,[^=,"]+=(?:[^,"]|"[^"]*")+)*')
 # Offered when an encoding is misspelt; any that Python knows is taken.
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "iso-8859-15", "mac-roman")
+# Codecs of Python that no file is written in.
+_NO_ENCODINGS = ("idna", "punycode", "unicode-escape", "raw-unicode-escape")
 _DATE_HABITS = (("yyyy", "%Y"), ("aaaa", "%Y"), ("yy", "%y"), ("aa", "%y"), ("mm", "%m"), ("dd", "%d"), ("jj", "%d"))
 
 
@@ -75,12 +77,24 @@ def is_url(source: str) -> bool:
     return bool(_URL.match(source))
 
 
+# The protocols of files elsewhere, which are no database.
+ELSEWHERE = ("http", "https", "ftp", "ftps", "sftp", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "file")
+
+
 def matching_files(source: str, folder: Path) -> list[Path]:
     """Return the files that a path or a glob stands for, in the order of their names."""
-    if (folder / source).is_file():
+    if is_file(folder / source):
         return [folder / source]
     found = (folder / name for name in glob.glob(source, root_dir=folder, recursive=True))
     return sorted(path for path in found if path.is_file())
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; a name that no file can have, of 300 characters, is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def known_currency(code: str) -> str:
@@ -174,7 +188,7 @@ def expected(table: str, text: object, source: str | None) -> str:
     return str(text)
 
 
-LEAST_MEMORY = 100_000_000
+LEAST_MEMORY, MOST_MEMORY = 100_000_000, 10**15
 
 
 def memory(value: object) -> int:
@@ -182,6 +196,8 @@ def memory(value: object) -> int:
     given = size(value)
     if given < LEAST_MEMORY:
         raise refuse(N_('"{given}" is too little memory: 100MB are needed at least.'), given=shown(value))
+    if given > MOST_MEMORY:
+        raise refuse(N_('"{given}" is more memory than any machine has: 1000TB is the most.'), given=shown(value))
     return given
 
 
@@ -232,10 +248,16 @@ def found_source(source: str, info: ValidationInfo) -> str:
             N_('"{given}" is written for other programs: give a database as postgres://user@host/database.'),
             given=shown_url(source),
         )
+    scheme = source.partition("://")[0].lower()
+    if is_url(source) and scheme in ELSEWHERE:
+        raise refuse(
+            N_('"{given}" is a file elsewhere, and nothing is fetched: copy it beside the params file and name it.'),
+            given=shown_url(source),
+        )
     if is_url(source) or info.context is None:
         return source
     path = info.context.folder / source
-    if path.is_dir():
+    if os.path.isdir(path):
         raise refuse(
             N_('"{given}" is a folder: name a file in it, or a glob, as {given}/*.csv.'), given=source.rstrip("/")
         )
@@ -246,7 +268,7 @@ def found_source(source: str, info: ValidationInfo) -> str:
 
 def _no_file(source: str, path: Path, is_glob: bool) -> Invalid:
     folder = Path(os.path.normpath(path.parent))
-    if not folder.is_dir() and not glob.has_magic(str(folder)):
+    if not os.path.isdir(folder) and not glob.has_magic(str(folder)):
         return refuse(N_('"{given}" is not there: the folder {folder} does not exist.'), given=source, folder=folder)
     if is_glob:
         return refuse(N_('No file matches "{given}" in {folder}.'), given=source, folder=folder)
@@ -257,7 +279,7 @@ def _no_file(source: str, path: Path, is_glob: bool) -> Invalid:
 
 def found_notebook(name: str, info: ValidationInfo) -> str:
     """See that a notebook is there."""
-    if info.context is None or info.context.notebook(name).is_file():
+    if info.context is None or is_file(info.context.notebook(name)):
         return name
     place: Place = info.context
     if name.endswith(".ipynb"):
@@ -273,16 +295,17 @@ def found_notebook(name: str, info: ValidationInfo) -> str:
 
 def found_file(name: str, info: ValidationInfo) -> str:
     """See that a file is there, from the params file's folder."""
-    if info.context is None or (info.context.folder / name).is_file():
+    if info.context is None or is_file(info.context.folder / name):
         return name
     raise _no_file(name, info.context.folder / name, is_glob=False)
 
 
 def known_encoding(name: str) -> str:
-    """Check that an encoding has a codec."""
+    """Check that an encoding has a codec, and that it is of text: rot13 and base64 are not."""
     try:
-        codecs.lookup(name)
-    except LookupError:
+        if "a;1,5\n".encode(name).decode(name) != "a;1,5\n" or codecs.lookup(name).name in _NO_ENCODINGS:
+            raise LookupError
+    except (LookupError, UnicodeError):
         raise refuse(
             N_('"{given}" is not an encoding. Allowed: {allowed}, or another that Python knows.'),
             nearest(name, _ENCODINGS),
@@ -294,10 +317,14 @@ def known_encoding(name: str) -> str:
 
 def delimiter(text: str) -> str:
     """Check that a text can part the columns of a CSV file."""
-    if len(text) != 1 and text not in ("tab", "whitespace", "\\t"):
+    sign = len(text) == 1 and not text.isalnum() and text not in '"\r\n\0'
+    if not sign and text not in ("tab", "whitespace", "\\t"):
         raise refuse(
-            N_('"{given}" is not a delimiter. Allowed: one character, as ";", or the words tab and whitespace.'),
-            given=text,
+            N_(
+                '"{given}" is not a delimiter. Allowed: one sign that is no letter, digit or quote, as ";", or the '
+                "words tab and whitespace."
+            ),
+            given=shown(text),
         )
     return text
 
@@ -399,5 +426,5 @@ def shown(value: object) -> str:
         text = "[" + ", ".join(shown(item) for item in value) + "]"
     else:
         text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    text = hidden(text)
+    text = " ".join(hidden(text).split()) or repr(text)
     return text if len(text) <= 60 else text[:59] + "…"

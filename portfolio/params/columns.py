@@ -271,6 +271,8 @@ CUSTOMER_BASE = _table(
         unit="days",
     ),
     Column("lines", "integer", N_("Order lines in the period"), "order lines in the period"),
+    Column("lines_without_units", "integer", N_("Lines without units"), "order lines in the period without a quantity"),
+    Column("units", "number", N_("Units"), "units bought in the period, less those returned", unit="units"),
     Column("orders", "integer", N_("Orders"), "orders in the period"),
     Column("previous_orders", "integer", N_("Orders before"), "orders in the period before"),
     Column(

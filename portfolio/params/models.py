@@ -110,8 +110,13 @@ class Source(_Model):
         Format or formats of dates that are text.
     drop_duplicates
         Set exact duplicates aside.
+    empty
+        Texts that stand for nothing, in every column. Without it NULL, #N/A, - and the like do, of identifiers, dates
+        and numbers.
     whole_number_ids
         Read the identifier 17850.0 as 17850.
+    join_alike_ids
+        Read the identifiers C000 and c000 as one. Neither is said to be in doubt, once this is given.
     one_row_per_customer
         The rows of the table customers repeat them, as order lines do: one row a customer is kept, each attribute
         being the value that most rows carry (of equal ones, the first in the alphabet).
@@ -125,8 +130,10 @@ class Source(_Model):
     csv: CsvOptions = CsvOptions()
     filters: dict[str, FilterValue] = Field(default_factory=dict)
     date: DateFormats | None = None
+    empty: tuple[Text, ...] | None = None
     drop_duplicates: Flag = False
     whole_number_ids: Flag = False
+    join_alike_ids: Flag | None = None
     one_row_per_customer: Flag = False
 
     def __repr_args__(self):
@@ -191,14 +198,16 @@ def _one_of(*allowed: str) -> AfterValidator:
 class Thresholds(_Model):
     """Where a class starts and how much is enough; see DEFINITIONS."""
 
-    inactive_after_days: Whole = Field(default=90, ge=1)
-    lost_after_days: Whole = Field(default=365, ge=1, validate_default=True)
+    inactive_after_days: Whole = Field(default=90, ge=1, le=36_500)
+    lost_after_days: Whole = Field(default=365, ge=1, le=36_500, validate_default=True)
     at_risk_min_orders: Whole = Field(default=3, ge=2)
     at_risk_interval_factor: Number = Field(default=2.0, gt=0)
     loyal_periods: Whole = Field(default=3, ge=1)
     min_customers: Whole = Field(default=30, ge=1)
     set_aside_limit: Number = Field(default=0.35, ge=0, le=1)
-    trailing_months: Whole = Field(default=12, ge=1)
+    unreadable_limit: Number = Field(default=0.02, ge=0, le=1)
+    orders_ahead_days: Whole = Field(default=0, ge=0, le=3650)
+    trailing_months: Whole = Field(default=12, ge=1, le=1200)
     rfm_cutoffs: RfmCutoffs | None = None
     rfm_grid: dict[str, Cells] | None = None
     size_by: Annotated[Text, _one_of("revenue", "margin")] = "revenue"
@@ -209,6 +218,7 @@ class Thresholds(_Model):
     little_known_share: Number = Field(default=0.1, ge=0, le=1)
     lifespan_cap_years: Number = Field(default=10.0, gt=0)
     action_list_rows: Whole = Field(default=500, ge=1)
+    finding_floor: Number = Field(default=0.001, ge=0, le=1)
     findings_per_quadrant: Whole = Field(default=5, ge=1)
     value_horizons_months: Horizons = (12, 36)
     yearly_discount_rate: Number = Field(default=0.10, ge=0, le=1)
@@ -273,7 +283,7 @@ class Rule(_Switch):
     """
 
     figure: Text | None = None
-    against: Annotated[Text, _one_of("target", "previous", "portfolio")] | None = None
+    against: Annotated[Text, _one_of("target", "previous", "others")] | None = None
     least: Annotated[Number, Field(ge=0)] | None = None
     by: tuple[Text, ...] | None = None
 
@@ -283,6 +293,24 @@ class Listed(_Switch):
 
     title: Text | None = None
     why: Text | None = None
+
+
+def _several(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+class Lists(_Model):
+    """What changes of the lists, by name, and where the workbooks that came back are: ``results``, a file or a glob, or
+    several, from the params file's folder; none need be there yet."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, Listed]
+    results: Annotated[tuple[Text, ...], BeforeValidator(_several)] = ()
+
+    @property
+    def named(self) -> dict[str, Listed]:
+        """What changes of each list."""
+        return self.__pydantic_extra__
 
 
 class Kept(_Model):
@@ -311,7 +339,7 @@ class Limits(_Model):
 
     job_minutes: Annotated[Number, Field(gt=0)] | None = None
     memory: Annotated[int, BeforeValidator(checks.memory)] | None = None
-    threads: Annotated[Whole, Field(ge=1)] | None = None
+    threads: Annotated[Whole, Field(ge=1, le=1024)] | None = None
 
 
 class Portfolio(_Model):
@@ -339,7 +367,8 @@ class Portfolio(_Model):
     limits: Limits = Limits()
     topics: tuple[Annotated[Text, AfterValidator(checks.found_file)], ...] = ()
     findings: dict[str, Rule] = Field(default_factory=dict)
-    lists: dict[str, Listed] = Field(default_factory=dict)
+    lists: Lists = Lists()
+    holdout: Annotated[Number, Field(ge=0, lt=1)] = 0.0
     actions: dict[str, Text] = Field(default_factory=dict)
     expects: dict[str, Text] = Field(default_factory=dict)
 

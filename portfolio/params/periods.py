@@ -97,6 +97,14 @@ class Period:
         return _dates(self.start - (self.end - self.start), self.start, self.fiscal_year_start)
 
     @property
+    def year_ago(self) -> Period:
+        """The same period a year earlier."""
+        start = months_before(self.start, 12)
+        if self.kind != "dates":
+            return period_of(start, self.kind, self.fiscal_year_start)
+        return _dates(start, months_before(self.end, 12), self.fiscal_year_start)
+
+    @property
     def next(self) -> Period:
         """The period of the same kind just after; for a range of dates as for ``previous``."""
         if self.kind != "dates":
@@ -104,6 +112,12 @@ class Period:
         if months := self._whole_months:
             return _dates(self.end, months_before(self.end, -months), self.fiscal_year_start)
         return _dates(self.end, self.end + (self.end - self.start), self.fiscal_year_start)
+
+    @property
+    def a_year(self) -> float:
+        """How many periods as long as this one a year holds."""
+        months = self._whole_months
+        return 12 / months if months else 365 / (self.end - self.start).days
 
     @property
     def _whole_months(self) -> int:

@@ -11,7 +11,7 @@ from typing import get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from portfolio.errors import N_, ParamsError, PortfolioError, nearest
-from portfolio.params.checks import Invalid, Place, shown, with_nearest
+from portfolio.params.checks import Invalid, Place, is_file, shown, with_nearest
 from portfolio.params.columns import TABLES
 from portfolio.params.notebook import read_notebook
 from portfolio.params.yaml_lines import Document, KeyPath
@@ -70,7 +70,7 @@ def request_problems(value: object, place: Place) -> Iterator[Found]:
     requests = value.get("reports") if isinstance(value, dict) else None
     for n, request in enumerate(requests if isinstance(requests, list) else []):
         name = request.get("notebook") if isinstance(request, dict) else None
-        if not isinstance(name, str) or not place.notebook(name).is_file():
+        if not isinstance(name, str) or not is_file(place.notebook(name)):
             continue  # said by the model
         here: KeyPath = ("reports", n)
         try:

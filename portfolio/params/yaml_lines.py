@@ -28,7 +28,17 @@ _PLAIN = {
     "int": re.compile(r"[-+]?(?:0|[1-9]\d*)"),
     "float": re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"),
 }
-_READ = {"bool": lambda text: text.lower() == "true", "int": int, "float": float, "str": str}
+# Python reads no longer number, and no key of ours wants one.
+LONGEST_NUMBER = 100
+# Lists within lists, and values in all, those that aliases repeat among them: no params file comes near.
+DEEPEST, MOST_VALUES = 50, 100_000
+
+
+def _int(text: str) -> int | str:
+    return int(text) if len(text) <= LONGEST_NUMBER else text
+
+
+_READ = {"bool": lambda text: text.lower() == "true", "int": _int, "float": float, "str": str}
 
 
 class Scalar(str):
@@ -54,11 +64,14 @@ class Document:
         The line of each key and list item, counted from 1, by its path from the top.
     problems
         What is wrong in the file though it could be read, with the path of each.
+    count
+        Of the values read, however often an alias repeats them.
     """
 
     value: object
     lines: dict[KeyPath, int]
     problems: list[tuple[KeyPath, ParamsError]] = field(default_factory=list)
+    count: list[int] = field(default_factory=lambda: [0], repr=False, compare=False)
 
     def line_of(self, path: KeyPath) -> int | None:
         """Return the line of a key, or of the nearest key above it that the file has."""
@@ -67,6 +80,16 @@ class Document:
 
 class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: ClassVar[dict] = {}
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            problem = f"more than {DEEPEST} lists or mappings stand within each other"
+            raise yaml.composer.ComposerError(None, None, problem, self.peek_event().start_mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 for _name, _form in _PLAIN.items():
@@ -93,6 +116,8 @@ def read_yaml(path: Path) -> Document:
         ) from None
     try:
         node = yaml.compose(text, Loader=_Loader)
+        document = Document(None, {})
+        return Document(_value(node, (), document, ()), document.lines, document.problems) if node else document
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ParamsError(
@@ -109,12 +134,11 @@ def read_yaml(path: Path) -> Document:
             line=text[: error.position].count("\n") + 1,
             character=f"U+{ord(text[error.position]):04X}",
         ) from None
-    document = Document(None, {})
-    return Document(_value(node, (), document, ()), document.lines, document.problems) if node else document
 
 
 def _value(node: yaml.Node, path: KeyPath, document: Document, above: tuple[yaml.Node, ...]) -> object:
     document.lines.setdefault(path, node.start_mark.line + 1)
+    _check_count(node, document)
     tag = node.tag.removeprefix(_PREFIX)
     if any(node is other for other in above):
         document.problems.append((path, ParamsError(N_("This alias holds itself."))))
@@ -132,9 +156,17 @@ def _value(node: yaml.Node, path: KeyPath, document: Document, above: tuple[yaml
     return Scalar(node.value, node.value) if isinstance(node, yaml.ScalarNode) else None
 
 
+def _check_count(node: yaml.Node, document: Document) -> None:
+    document.count[0] += 1
+    if document.count[0] > MOST_VALUES:
+        problem = f"its aliases stand for more than {MOST_VALUES:,} values"
+        raise yaml.composer.ComposerError(None, None, problem, node.start_mark)
+
+
 def _mapping(node: yaml.MappingNode, path: KeyPath, document: Document, above: tuple[yaml.Node, ...]) -> dict:
     """Return the pairs of a mapping; those of ``<<`` fill in what the mapping itself does not say."""
     found: dict[str, object] = {}
+    _check_count(node, document)
     for key, value in node.value:
         if key.tag == _MERGE:
             continue
@@ -156,7 +188,8 @@ def _mapping(node: yaml.MappingNode, path: KeyPath, document: Document, above: t
             )
             continue
         rest = [pair for pair in other.value if not (isinstance(pair[0], yaml.ScalarNode) and pair[0].value in found)]
-        found |= _mapping(yaml.MappingNode(other.tag, rest), path, document, (*above, other))
+        merged = yaml.MappingNode(other.tag, rest, other.start_mark)
+        found |= _mapping(merged, path, document, (*above, other))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +17,7 @@ from portfolio.params import Params
 from portfolio.params.columns import TABLES
 from portfolio.params.periods import Period
 from portfolio.report.job import Job
+from portfolio.sources.answers import answer_files
 
 # The libraries that a figure, a picture or a page comes out of.
 LIBRARIES = (
@@ -64,6 +66,10 @@ def made_of(job: Job, params: Params, data: Mapping[str, str]) -> dict[str, str]
         "parameters": [job.parameters, job.stem],
         "params": settings(params)["told"],
         "topics": [path.read_text(encoding="utf-8") for path in params.topic_files],
+        "answers": [
+            [path.name, hashlib.sha256(path.read_bytes()).hexdigest()]
+            for path in answer_files(params.portfolio.lists.results, params.path.parent)
+        ],
         "notebook": job.notebook.path.read_text(encoding="utf-8"),
         "code": code_fingerprint(),
         "versions": versions(),

@@ -18,22 +18,23 @@ from portfolio.params.periods import parse_periods
 from portfolio.report import late, manifest, shell
 from portfolio.report.folder import Folder
 from portfolio.report.journal import Blocked
-from portfolio.show.changes import change
+from portfolio.show.changes import Change, change
 from portfolio.show.words import Words
 from portfolio.topics.contract import Topics
 
 # The figures shown of each report are those of rank 1 to 3.
 FIRST = 3
+# Whether a change is more than chance, by what metrics.json says of it.
+SURE = {"better": True, "worse": True, "same": False}
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A headline figure as words: its label, its value and its change on the previous period."""
+    """A headline figure as words: its label, its value, and its changes since the previous period and a year ago."""
 
     label: str
     value: str
-    change: str
-    tone: str
+    changes: list[tuple[Change, str]]
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _entry(reports_dir: Path, stem: str, record: dict, language: str, words: Wor
         failed=said,
         failed_link=_href(bad) if bad in record.get("failed_files", ()) else "",
         waits=_waits(record.get("waits"), words),
-        figures=_figures(content, words, topics),
+        figures=_figures(content, record["period"], words, topics),
     )
 
 
@@ -222,21 +223,21 @@ def _incomplete(content: dict, words: Words) -> str:
     return words.say("orders stop on {date}", date=words.date(dt.date.fromisoformat(content["incomplete"])))
 
 
-def _figures(content: dict, words: Words, topics: Topics) -> list[Figure]:
-    metrics = content.get("metrics", {})
+def _figures(content: dict, period: str, words: Words, topics: Topics) -> list[Figure]:
+    metrics, last = content.get("metrics", {}), parse_periods(period)[-1]
+    compared = {words.period(last.previous): "previous", words.period(last.year_ago): "year_ago"}
     first = sorted((each.rank, each.name) for each in topics.figures.values() if 0 < each.rank <= FIRST)
-    return [_figure(metrics[name], words) for _rank, name in first if name in metrics]
+    return [_figure(metrics[name], compared, words) for _rank, name in first if name in metrics]
 
 
-def _figure(metric: dict, words: Words) -> Figure:
-    value, unit = metric["value"], metric["unit"]
-    moved = change(value, metric.get("previous"), unit, metric.get("direction") or "", words)
-    return Figure(
-        words.label(metric["name"]),
-        words.value(value, unit, short=True),
-        moved.text if moved else "",
-        moved.tone if moved else "",
-    )
+def _figure(metric: dict, compared: dict[str, str], words: Words) -> Figure:
+    value, unit, since = metric["value"], metric["unit"], metric.get("since", {})
+    found = [
+        (change(value, metric.get(name), unit, metric.get("direction") or "", words, SURE.get(since.get(name))), then)
+        for then, name in compared.items()
+    ]
+    told = [(each, words.say("on {period}", period=then)) for each, then in found if each]
+    return Figure(words.label(metric["name"]), words.value(value, unit, short=True), told)
 
 
 def scope_of(record: dict) -> str:

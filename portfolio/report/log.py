@@ -5,8 +5,8 @@
 
 ``time`` is UTC; ``report`` the report's place in the reports folder, null where no run could begin; ``status`` one of
 ``published``, ``failed``, ``up to date``, ``waits`` (made, a file of it being in use) and ``not run``; ``seconds`` what
-the report took, 0 where it was not made; ``why`` a sentence where it failed or waits, else empty; ``warnings``
-what is to be said of its pages. As text the same stands in that order, and what is empty is left out.
+the report took, 0 where it was not made; ``why`` a sentence where it failed or waits, else empty; ``warnings`` what is
+to be said of its pages. As text the same stands in that order, and what is empty is left out.
 """
 
 from __future__ import annotations

@@ -117,7 +117,6 @@ def _keep(notebook, task: Task, failed: bool) -> list[str]:
         name = f"{task.job.stem}.metrics.json"
         figures = metrics.keep_history(figures, task.reports_dir / name, made.date().isoformat())
         (task.folder / "files" / name).write_text(metrics.dump(figures), encoding="utf-8", newline="\n")
-    lists = {name: rows for payload in _payloads(notebook, ACTIONS) for name, rows in payload.items()}
     about = About(
         portfolio=task.portfolio,
         currency=task.currency,
@@ -135,7 +134,11 @@ def _keep(notebook, task: Task, failed: bool) -> list[str]:
     said = []
     for language in task.languages:
         words = Words(language, task.currency, vocabulary=task.vocabulary)
-        actions.write_actions(lists, stem.parent / "actions", words, task.currency)
+        for given in _payloads(notebook, ACTIONS):
+            whole = not task.job.segment
+            actions.write_actions(
+                given, stem.parent / "actions", words, task.currency, task.job.as_of, by_manager=whole
+            )
         page = export(notebook, about, language)
         said += [f"{language}: {what}" for what in (*shell.check(page.html), *page.lost)]
         stem.with_name(f"{stem.name}.{language}.html").write_text(page.html, encoding="utf-8", newline="\n")

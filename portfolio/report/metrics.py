@@ -15,10 +15,13 @@ from portfolio.report.job import Job
 SCHEMA = 1
 # How the figures are measured, where the notebook says it.
 MEASURED = ("ruler", "incomplete")
-KEYS = ("name", "value", "unit", "direction", "previous", "target", "n")
+KEYS = ("name", "value", "unit", "direction", "previous", "year_ago", "target", "n")
 # What figures are of: those of other things are not compared.
 OF = ("definitions", "portfolio", "notebook", "period", "segment", "parameters")
-NUMBERS = ("value", "previous", "target", "n")
+NUMBERS = ("value", "previous", "year_ago", "target", "n")
+# What a figure may have beside: whether it is better, worse or the same since the periods it stands beside, as far as
+# more than chance tells; why it is not judged.
+TOLD = ("since", "doubt")
 # How a kernel writes what JSON has no number for.
 _NOT_FINITE = ("nan", "inf", "-inf")
 
@@ -79,8 +82,9 @@ def _clean(metric: dict) -> dict:
         clean[key] = _number(clean[key], metric["name"])
     if clean["value"] is None:
         clean["reason"] = metric.get("reason") or "not measured"
-    if metric.get("doubt"):
-        clean["doubt"] = metric["doubt"]
+    for told in TOLD:
+        if metric.get(told):
+            clean[told] = metric[told]
     return clean
 
 

@@ -26,6 +26,7 @@ from portfolio.report.job import Choice
 from portfolio.report.log import Log
 from portfolio.review.opening import topics_of, unused_tables
 from portfolio.show.words import Words
+from portfolio.sources.ledger import Ledger
 
 
 def run_reports(
@@ -62,6 +63,9 @@ def run_reports(
 
         def on_plan(plan: runner.Plan) -> None:
             sources.extend(plan.late)
+            for table, note in () if quiet else Ledger.from_dict(plan.ledger).doubts:
+                told = words.say("{table}, to settle: {doubt}", table=table, doubt=words.note(note))
+                _say_aside(told, "yellow", bar.console if console.is_terminal else None)
             bar.update(shown, description=words.say("Making the reports"), total=len(plan.jobs))
 
         def on_done(done: runner.Done) -> None:
@@ -228,13 +232,15 @@ def check_sources(words: Words, file: Path, as_of: dt.date | None = None, *, as_
         heads = (N_("Table"), N_("Reason"), N_("Rows"), N_("Money"), N_("Examples"))
         _show([words.say(head) for head in heads], reasons, words.say("Rows set aside, and why"), right=(2, 3))
     for table in clean.ledger.tables:
-        notes = [words.say(note.message, **note.values) for note in table.notes]
+        notes = [words.note(note) for note in table.notes if not note.doubt]
         if table.duplicates:
             notes.insert(0, words.plural("{n} exact duplicate row", "{n} exact duplicate rows", table.duplicates))
         if table.table in unused:
             notes.append(words.say("no measure uses this table"))
         for note in notes:
             print(f"{table.table}: {note}")
+    for table, note in clean.ledger.doubts:
+        print(words.say("{table}, to settle: {doubt}", table=table, doubt=words.note(note)))
     columns = customer_file.columns(clean)
     if columns:
         heads = (N_("Column"), N_("Filled"), N_("Share"), N_("Different values"))

@@ -29,11 +29,13 @@ def topics_of(params: Params) -> Topics:
 
 
 def latest_day(span: Span, as_of: dt.date | None = None) -> dt.date:
-    """Return the day that ``latest`` is counted from: the as-of day, today by default, no later than orders reach.
+    """Return the day that ``latest`` is counted from: the as-of day, today by default, no later than orders reach or
+    than today.
 
     So ``latest`` is the last period that is over and complete.
     """
-    return min(as_of or dt.date.today(), span.reach)
+    today = dt.date.today()
+    return min(as_of or today, today, span.reach)
 
 
 def unused_tables(params: Params, topics: Topics) -> list[str]:

@@ -46,7 +46,7 @@ def own_topics(params: Params, topics: tuple[Topic, ...]) -> Topics:
     every = Topics(tuple(found), params.portfolio.thresholds)
     problems += [
         *_rule_problems(params, every),
-        *_unknown(params.portfolio.lists, _lists(every), ("portfolio", "lists")),
+        *_unknown(params.portfolio.lists.named, _lists(every), ("portfolio", "lists")),
         *_unknown(params.portfolio.actions, every.vocabulary.actions, ("portfolio", "actions")),
         *_grid_problems(params, every),
     ]
@@ -180,7 +180,7 @@ def _value(value: ClassValue, portfolio: Any) -> ClassValue:
 
 
 def _list(each: ActionList, portfolio: Any) -> ActionList | None:
-    given = portfolio.lists.get(each.name)
+    given = portfolio.lists.named.get(each.name)
     if given and given.off:
         return None
     words = {name: getattr(given, name) for name in ("title", "why") if getattr(given, name, None)}

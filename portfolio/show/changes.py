@@ -8,8 +8,6 @@ from portfolio.show.words import Words, missing
 
 # Past ten times the figure before, a share says less than the difference.
 MOST = 10
-# A change smaller than this share of the figure before is none to the reader; between rates, than so many points.
-STABLE, STABLE_RATE, STABLE_POINTS = 0.005, 0.0005, 0.5
 
 
 class Change(NamedTuple):
@@ -21,11 +19,29 @@ class Change(NamedTuple):
     spoken: str
 
     def __str__(self) -> str:
-        return f"{self.arrow} {self.text}".strip()
+        said = f"{self.arrow} {self.text}".strip()
+        return f"{said} ({self.spoken})" if self.spoken else said
 
 
-def change(now: float, before: float, unit: str, direction: str, words: Words) -> Change | None:
-    """Return the change: points between rates, else a share of the figure before; None when one is unknown."""
+def verdict(now: float, before: float, direction: str, sure: bool | None) -> str:
+    """Return ``better`` or ``worse`` where the change is more than chance, ``same`` where it is not; else nothing.
+
+    Nothing is said where nobody can tell (``sure`` is None), nor of what has no good direction.
+    """
+    if missing(sure) or missing(now) or missing(before) or direction not in ("up", "down"):
+        return ""
+    if not sure:
+        return "same"
+    return "better" if (now > before) == (direction == "up") else "worse"
+
+
+def change(
+    now: float, before: float, unit: str, direction: str, words: Words, sure: bool | None = None
+) -> Change | None:
+    """Return the change: points between rates, else a share of the figure before; None when one is unknown.
+
+    ``sure`` is whether it is more than chance, as numbers found it; None where nobody can tell.
+    """
     if missing(now) or missing(before):
         return None
     now, before = float(now), float(before)
@@ -38,24 +54,20 @@ def change(now: float, before: float, unit: str, direction: str, words: Words) -
         text = words.percent(gap / before, signed=True)
     else:
         text = _signed(words.value(gap, unit, short=True), gap)
-    if is_stable(now, before, unit):
-        return Change("=", words.say("stable"), "", "")
-    good = (gap > 0) == (direction == "up") if direction in ("up", "down") else None
-    tone = {True: "good", False: "bad", None: ""}[good]
-    spoken = {True: words.say("better"), False: words.say("worse"), None: ""}[good]
-    return Change("▲" if gap > 0 else "▼", text, tone, spoken)
+    return _judged(gap, text, verdict(now, before, direction, sure), words)
 
 
-def is_stable(now: float, before: float, unit: str) -> bool:
-    """Whether the change from ``before`` to ``now`` is none to the reader: every sentence and sign says so alike."""
-    return abs(now - before) <= {"rate": STABLE_RATE, "points": STABLE_POINTS}.get(unit, STABLE * max(before, 0.0))
+def _judged(gap: float, text: str, found: str, words: Words) -> Change:
+    spoken = {"better": words.say("better"), "worse": words.say("worse"), "same": words.say("about the same")}
+    arrow = "≈" if found == "same" else "▲" if gap > 0 else "▼" if gap < 0 else "="
+    return Change(arrow, text, {"better": "good", "worse": "bad"}.get(found, ""), spoken.get(found, ""))
 
 
-def share_change(share: float, direction: str, words: Words) -> Change | None:
+def share_change(share: float, direction: str, words: Words, sure: bool | None = None) -> Change | None:
     """Return a change already given as a share of the figure before."""
     if missing(share) or abs(share) < MOST:
-        return None if missing(share) else change(1 + share, 1, "ratio", direction, words)
-    told = change(MOST, 1, "ratio", direction, words)
+        return None if missing(share) else change(1 + share, 1, "ratio", direction, words, sure)
+    told = change(MOST, 1, "ratio", direction, words, sure)
     return told._replace(text=words.percent(share, 0, signed=True))
 
 

@@ -75,6 +75,11 @@ SAME = {
     "before": "level",
     "now": "level",
     "retained": "loyal",
+    "tree_customers": "new",
+    "tree_frequency": "small",
+    "tree_basket": "loyal",
+    "tree_restated": "lost",
+    "tree_credited": "credited",
 }
 
 # The faintest and the strongest step of each ramp: a quantity, a move for the better, a move for the worse.

@@ -93,6 +93,8 @@ class Table:
         return "\n".join([self.caption, *lines, *([self.more.text] if self.more else [])])
 
 
+# Characters of a cell: a name of 10,000 would be a page of its own.
+LONGEST_CELL = 300
 # What makes a column: head, how to write a row's cell, and the same for the total.
 Maker = tuple[Column, Callable[[Any], Any], Any]
 
@@ -140,7 +142,8 @@ def cell(given: Any) -> Cell:
         return Cell(given.text, given.arrow, given.tone, given.spoken)
     if isinstance(given, Markup):
         return Cell("" if given else NOTHING, svg=given)
-    return Cell(NOTHING if missing(given) else str(given))
+    text = NOTHING if missing(given) else str(given)
+    return Cell(text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…")
 
 
 def head(name: str, words: Words) -> Cell:

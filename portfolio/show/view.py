@@ -71,14 +71,14 @@ class View:
         self.books = list(book) if isinstance(book, Sequence) else [book]
         self.book = book = self.books[-1]
         languages = tuple(book.portfolio.languages)
-        previous = book.period.previous
         self.language = language if language in languages else languages[0]
         self._words = {
             each: Words(
                 each,
                 book.currency,
                 period=str(book.period),
-                previous=str(previous),
+                previous=str(book.period.previous),
+                year_ago=str(book.period.year_ago),
                 thresholds=book.thresholds,
                 vocabulary=book.topics.vocabulary,
             )

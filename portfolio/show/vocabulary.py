@@ -45,6 +45,8 @@ class Vocabulary:
         What to do with a segment, a state or a list.
     reasons
         Why a customer stands in a list.
+    tells
+        The same of one customer, with places for their own figures.
     subjects
         Customers of a segment as the subject of a sentence, by ``attribute=value``, or by attribute.
     directions
@@ -57,13 +59,14 @@ class Vocabulary:
     meanings: Mapping[str, Meaning] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, str] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=lambda: dict(_SUBJECTS))
     directions: Mapping[str, str] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()
 
     def names(self) -> Vocabulary:
-        """Return the labels alone, without what only a page needs: plain data, for another process."""
-        return Vocabulary(self.labels, classes=self.classes)
+        """Return what spreadsheets say, without what only a page needs: plain data, for another process."""
+        return Vocabulary(self.labels, {}, self.actions, self.reasons, self.tells, classes=self.classes)
 
     def __or__(self, other: Vocabulary) -> Vocabulary:
         """Return both; of two words for a name, the other's."""
@@ -72,6 +75,7 @@ class Vocabulary:
             {**self.meanings, **other.meanings},
             {**self.actions, **other.actions},
             {**self.reasons, **other.reasons},
+            {**self.tells, **other.tells},
             {**self.subjects, **other.subjects},
             {**self.directions, **other.directions},
             self.classes | other.classes,

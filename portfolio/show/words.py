@@ -30,6 +30,8 @@ from portfolio.show.vocabulary import Label, Phrase, Vocabulary
 if TYPE_CHECKING:
     from portfolio.params import Thresholds
 
+# Characters of a name on a page: 10,000 of them would be a page of their own.
+LONGEST_NAME = 120
 PERIODS = (
     (re.compile(r"^(\d{4})-H([12])$"), N_("H{part}\u00a0{year}")),
     (re.compile(r"^(\d{4})-Q([1-4])$"), N_("Q{part}\u00a0{year}")),
@@ -59,8 +61,8 @@ class Words(Numbers):
         ``en`` or ``fr``.
     currency
         Of the money, as ``EUR``.
-    period, previous
-        Names of the period told and of the one before, for "on H1 2025".
+    period, previous, year_ago
+        Names of the period told, of the one before and of the same a year earlier, for "on H1 2025".
     thresholds
         Of the portfolio, for what the definitions say; the defaults when not given.
     vocabulary
@@ -74,6 +76,7 @@ class Words(Numbers):
         *,
         period: str = "",
         previous: str = "",
+        year_ago: str = "",
         thresholds: Thresholds | None = None,
         vocabulary: Vocabulary | None = None,
     ) -> None:
@@ -81,7 +84,7 @@ class Words(Numbers):
         self.language = language
         self._thresholds = thresholds
         self.vocabulary = vocabulary or Vocabulary()
-        self._period, self._previous = period, previous
+        self._period, self._previous, self._year_ago = period, previous, year_ago
         self._catalogue = catalogue(language)
         self._fill = Joining(language).vformat
 
@@ -94,6 +97,11 @@ class Words(Numbers):
     def before(self) -> str:
         """The period it is compared with, as words."""
         return self.period(self._previous) if self._previous else self.say("the previous period")
+
+    @property
+    def year_before(self) -> str:
+        """The same period a year earlier, as words; empty where it is not known."""
+        return self.period(self._year_ago) if self._year_ago else ""
 
     def say(self, message: str, **values: object) -> str:
         """Return the message in this language, its ``{places}`` filled."""
@@ -200,8 +208,11 @@ class Words(Numbers):
         return self._fill(self.say(note.message), (), {key: self._told(value) for key, value in note.values.items()})
 
     def name(self, text: object) -> str:
-        """Return a text of the data; written from right to left, it is fenced so that it turns nothing else round."""
-        text = " ".join(str(text).split())
+        """Return a text of the data, cut where it is no name any more; written from right to left, it is fenced so that
+        it turns nothing else round."""
+        text = " ".join(str(text)[: 10 * LONGEST_NAME].split())
+        if len(text) > LONGEST_NAME:
+            text = text[: LONGEST_NAME - 1] + "…"
         if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
             return f"\u2068{text}\u2069"
         return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from pathlib import Path
 import ibis
 from ibis.util import gen_name
 
-from portfolio.errors import N_, DataError
-from portfolio.sources.encodings import find_encoding, is_gzip, open_text, to_utf8
+from portfolio.errors import N_, DataError, EngineError
+from portfolio.sources.encodings import find_encoding, is_gzip, mixed_lines, open_text, to_utf8, with_plain_line_ends
 from portfolio.sources.file_names import plainly_named
 from portfolio.sources.headers import Headers, unique_headers
 from portfolio.sources.ledger import EXAMPLES, Note, SetAside
@@ -22,7 +23,11 @@ from portfolio.sources.ledger import EXAMPLES, Note, SetAside
 DELIMITERS = (";", ",", "\t", "|")
 WHITESPACE = "whitespace"
 SAMPLE_CHARACTERS = 1 << 16
+# How Excel is told the delimiter, before the header.
+SEPARATOR = re.compile(r"\ufeff?\"?sep=(?P<delimiter>[^\"\r\n])\"?(?:\r\n|\r|\n)", re.IGNORECASE)
 SAMPLE_ROWS = 500
+# Of a line that is shown.
+SHOWN_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -61,31 +66,47 @@ def stage_csv(engine, path: Path, options, workspace: Path) -> CsvFile:
         sample = file.read(SAMPLE_CHARACTERS)
     if not sample.strip("\ufeff \t\r\n\0" + "".join(DELIMITERS)):
         raise DataError(N_("{file}: the file is empty."), file=path)
-    delimiter = _spelled(options.delimiter) or _find_delimiter(sample)
+    told = SEPARATOR.match(sample)
+    sample = sample[told.end() :] if told else sample
+    delimiter = _spelled(options.delimiter) or (told["delimiter"] if told else _find_delimiter(sample))
     rows = _sample_rows(sample, delimiter)
     titled = options.header is None
-    skip = _title_rows(sample, delimiter) if titled else 0
+    skip = (_title_rows(sample, delimiter) if titled else 0) + bool(told)
     body = rows[1:] if titled else rows
     fields = Counter(len(row) for row in body or rows).most_common(1)[0][0]
     names = rows[0] if titled else options.header
     # A delimiter at the end of every line makes one more field than there are names.
     headers = unique_headers([*names, *[""] * (fields - len(names))])
 
+    mixed = mixed_lines(path) if options.encoding is None and codec == "cp1252" else None
     plain = codec in ("utf-8", "utf-8-sig") and delimiter != WHITESPACE
     readable = plainly_named(path, workspace) if plain else workspace / "text.csv"
     if delimiter == WHITESPACE:
         _split_on_whitespace(path, codec, readable)
     elif not plain:
-        to_utf8(path, codec, readable)
+        to_utf8(path, codec, readable, by_line=mixed is not None)
     parquet = workspace / "rows.parquet"
-    unreadable = _copy(engine, readable, headers, "\t" if delimiter == WHITESPACE else delimiter, skip, parquet)
+    cut = "\t" if delimiter == WHITESPACE else delimiter
+    try:
+        unreadable = _copy(engine, readable, headers, cut, skip, parquet)
+    except EngineError:
+        # Lines that end in one way and in another, as in files put one after the other, are too much for the engine.
+        again = with_plain_line_ends(readable, workspace / "lines.csv")
+        unreadable = _copy(engine, again, headers, cut, skip, parquet)
+        again.unlink()
     if not plain:
         readable.unlink()
-    return CsvFile(path, parquet, headers, delimiter, unreadable, tuple(_notes(options, codec, delimiter)))
+    return CsvFile(path, parquet, headers, delimiter, unreadable, tuple(_notes(options, codec, delimiter, mixed)))
 
 
-def _notes(options, codec: str, delimiter: str) -> Iterator[Note]:
-    if options.encoding is None and not codec.startswith("utf-8"):
+def _notes(options, codec: str, delimiter: str, mixed: tuple[int, int] | None) -> Iterator[Note]:
+    if mixed:
+        message = N_(
+            "Lines in utf-8: {utf8}; in cp1252: {others}. Each is read as its own. "
+            "Give `csv: {{encoding: ...}}` to be sure."
+        )
+        yield Note(message, {"utf8": mixed[0], "others": mixed[1]}, doubt=True)
+    elif options.encoding is None and not codec.startswith("utf-8"):
         yield Note(N_("Encoding found: {encoding}."), {"encoding": codec})
     if options.delimiter is None:
         yield Note(N_("Delimiter found: {delimiter}."), {"delimiter": "tab" if delimiter == "\t" else delimiter})
@@ -176,4 +197,4 @@ def _unreadable(engine, rejects: ibis.Table) -> SetAside:
     if not rows:
         return SetAside("unreadable", 0)
     smallest = engine.run(lines.select("text").distinct().order_by("text").limit(EXAMPLES))
-    return SetAside("unreadable", rows, tuple(smallest.text.str.rstrip()))
+    return SetAside("unreadable", rows, tuple(smallest.text.str.rstrip().str.slice(0, SHOWN_CHARACTERS)), unread=rows)

@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import ibis
+import ibis.expr.datatypes as dt
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sqlglot
 from ibis.backends import BaseBackend
 
 from portfolio.errors import N_, DataError, nearest
@@ -109,7 +111,8 @@ def _stage(url: str, folder: Path, table: str | None, query: str | None, workspa
         raise DataError(N_("{source}: give a database either a `table` or a `query`."), source=shown)
     con = _connected(url, folder)
     try:
-        rows = con.sql(query) if query else _table(con, table, shown)
+        _keep_within(con)
+        rows = _queried(con, query) if query else _table(con, table, shown)
         headers = unique_headers(rows.columns)
         target = workspace / "rows.parquet"
         _write(con, rows, headers, target)
@@ -125,6 +128,35 @@ def _stage(url: str, folder: Path, table: str | None, query: str | None, workspa
     finally:
         con.disconnect()
     return target, headers
+
+
+def _keep_within(con) -> None:
+    """Shut what a query of DuckDB's could reach beside its own file: other files, the network, extensions."""
+    if con.name == "duckdb":
+        for setting in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_external_access"):
+            con.raw_sql(f"SET {setting} = false")
+        con.raw_sql("SET lock_configuration = true")
+
+
+def _queried(con, query: str) -> ibis.Table:
+    """Return the rows of a query. Ibis would make a view to learn the columns, which who may only read cannot."""
+    if con.name != "postgres":
+        return con.sql(query)
+    bare = sqlglot.parse_one(query, read=con.dialect).sql(con.dialect)
+    with closing(con.con.cursor()) as cursor:
+        cursor.execute(f"SELECT * FROM (\n{bare}\n) AS asked LIMIT 0")
+        names = [column.name for column in cursor.description]
+        types = [_type_of(con, column) for column in cursor.description]
+    con.con.rollback()
+    return con.sql(bare, schema=dict(zip(names, types, strict=True)))
+
+
+def _type_of(con, column) -> dt.DataType:
+    """Return the type of a column of PostgreSQL's, texts where Ibis knows none."""
+    try:
+        return con.compiler.type_mapper.from_string(column.type_display)
+    except Exception:  # sqlglot's, of a type that it does not know
+        return dt.string
 
 
 def _patience(url: str) -> dict[str, int]:

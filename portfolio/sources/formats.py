@@ -147,6 +147,7 @@ def find_date_formats(
             Note(
                 N_("The dates of {column} could also be {formats}: give `date:` to be sure."),
                 {"column": header, "formats": ", ".join(rivals)},
+                doubt=True,
             )
         )
     return (best, *also), tuple(notes)
@@ -193,7 +194,7 @@ def find_decimal(engine, rows: ibis.Table, columns: Sequence[str], headers: Sequ
             "Decimal mark of {columns} taken to be {mark}: {either} texts read either way. "
             "Give `csv: {{decimal: ...}}` to be sure."
         )
-    return mark, (Note(message, values),)
+    return mark, (Note(message, values, doubt=bool(comma and point) or not (comma or point)),)
 
 
 def _decimal_evidence(engine, column: ibis.Column) -> tuple[int, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from portfolio.errors import N_, DataError, nearest
 
 UNNAMED = "column_{number}"
+# How a params file names a column by its place.
+PLACE = re.compile(r"column_(\d{1,6})")
 
 
 @dataclass(frozen=True)
@@ -22,25 +25,38 @@ class Headers:
     names: tuple[str, ...]
 
     def name(self, given: str) -> str | None:
-        """Return the engine's name of the column a header stands for, or None when there is none.
+        """Return the engine's name of the column a header stands for, or ``column_3``; None when there is none.
 
         Raises
         ------
         LookupError
             If several columns have that header.
         """
+        found = self.places(given)
+        if len(found) > 1:
+            raise LookupError(given)
+        if found:
+            return self.names[found[0]]
+        place = PLACE.fullmatch(given)
+        return self.names[int(place[1]) - 1] if place and 0 < int(place[1]) <= len(self.names) else None
+
+    def places(self, given: str) -> list[int]:
+        """Return where the columns with a header stand, counted from 0: as it is written, else in any case."""
         wanted = clean_header(given)
         for same in (str, str.casefold):
-            found = [n for shown, n in zip(self.shown, self.names, strict=True) if same(shown) == same(wanted)]
-            if len(found) == 1:
-                return found[0]
+            found = [place for place, shown in enumerate(self.shown) if same(shown) == same(wanted)]
             if found:
-                raise LookupError(wanted)
-        return None
+                return found
+        return []
 
     def shown_of(self, name: str) -> str:
         """Return the header of an engine's column."""
         return self.shown[self.names.index(name)]
+
+
+def place_of(place: int) -> str:
+    """Return how a params file names the column at a place, counted from 0."""
+    return UNNAMED.format(number=place + 1)
 
 
 def clean_header(header: object) -> str:
@@ -110,10 +126,14 @@ def find_column(headers: Headers, given: str, source: object, table: str) -> str
         found = headers.name(given)
     except LookupError as error:
         raise DataError(
-            N_("{source}: several columns are named {given}, so the table {table} cannot tell which. Rename one."),
+            N_(
+                "{source}: several columns are named {given}, so the table {table} cannot tell which. "
+                "Give the place of the one meant, as {place}."
+            ),
             source=source,
             given=given,
             table=table,
+            place=place_of(headers.places(given)[-1]),
         ) from error
     if found:
         return found

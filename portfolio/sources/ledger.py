@@ -16,6 +16,7 @@ REASONS = {
     "no_date": N_("No usable date"),
     "no_amount": N_("No usable amount"),
     "zero_amount": N_("Amount of 0"),
+    "future_date": N_("Dated after today"),
     "duplicate": N_("Exact duplicate"),
     "repeated": N_("Repeats a customer"),
     "no_product": N_("No product"),
@@ -38,10 +39,14 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Note:
-    """A choice made or a loss met while reading, as an English sentence marked for translation and its values."""
+    """A choice made or a loss met while reading, as an English sentence marked for translation and its values.
+
+    A ``doubt`` is one that may be wrong, unseen in the figures: the first screen of a report says it.
+    """
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
+    doubt: bool = False
 
     def __str__(self) -> str:
         return self.message.format(**self.values)
@@ -49,11 +54,13 @@ class Note:
 
 @dataclass(frozen=True)
 class SetAside:
-    """Rows set aside for one reason, with up to three of them as they stand in the source."""
+    """Rows set aside for one reason, with up to three of them as they stand in the source; ``unread`` of them have a
+    text where it is wanted, that cannot be read."""
 
     reason: str
     rows: int
     examples: tuple[str, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,8 @@ class TableLedger:
         """Make the ledger of a table again from what ``Ledger.to_dict`` gave."""
         return cls(
             **{key: given[key] for key in ("table", "source", "rows_read", "rows_kept", "duplicates")},
-            set_aside=tuple(SetAside(s["reason"], s["rows"], tuple(s["examples"])) for s in given["set_aside"]),
-            notes=tuple(Note(n["message"], n["values"]) for n in given["notes"]),
+            set_aside=tuple(SetAside(**s | {"examples": tuple(s["examples"])}) for s in given["set_aside"]),
+            notes=tuple(Note(**note) for note in given["notes"]),
             columns=tuple(given["columns"]),
         )
 
@@ -91,6 +98,11 @@ class Ledger:
 
     def __contains__(self, table: str) -> bool:
         return any(entry.table == table for entry in self.tables)
+
+    @property
+    def doubts(self) -> tuple[tuple[str, Note], ...]:
+        """What may be wrong, each with its table."""
+        return tuple((entry.table, note) for entry in self.tables for note in entry.notes if note.doubt)
 
     def to_dict(self) -> dict:
         """Return the ledger as plain lists, dicts, texts and numbers."""

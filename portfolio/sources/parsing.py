@@ -20,6 +20,15 @@ BLANKS = SPACES + "\t\r\n\v\f\ufeff"
 OUTER_BLANKS = f"^[{BLANKS}]|[{BLANKS}]$|^$"
 YES = ("oui", "o", "yes", "y", "vrai", "v", "true", "t", "1", "x")
 NO = ("non", "n", "no", "faux", "false", "f", "0")
+# What programs write where there is nothing, in any case: databases, Excel in English and in French.
+NOTHING = (
+    "null", "(null)", "none", "nan", "n/a", "#n/a", "#ref!", "#value!", "#valeur!", "#name?", "#nom?", "#div/0!",
+    "-", "--", "?", "(vide)", "(blank)",
+)  # fmt: skip
+# A number that a spreadsheet shortened: 1.23457E+12.
+SHORTENED = r"^\d[.,]\d+[eE]\+\d+$"
+# Zero-width spaces and joiners, marks of direction, soft hyphens.
+UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 # What may follow the day, and is left out: 08:26, 08:26:00.000, T08:26:00Z, 8:26 AM.
 DAY_THEN_TIME = (
     r"^(\S+?)[T ]+\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$"
@@ -36,6 +45,10 @@ def _trim(text: str, characters: str) -> str: ...
 
 @ibis.udf.scalar.builtin(name="hash")
 def _hash(values) -> dt.uint64: ...
+
+
+@ibis.udf.scalar.builtin(name="nfc_normalize")
+def _composed(text: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -149,6 +162,18 @@ def boolean_of(column: ibis.Column) -> ibis.Column:
 def whole_number_text(text: ibis.Column) -> ibis.Column:
     """Return 17850 for 17850.0, and any other text as it is."""
     return text.re_replace(r"^(\d+)[.,]0+$", r"\1")
+
+
+def stands_for_nothing(text: ibis.Column, words: Iterable[str] | None = None) -> ibis.Column:
+    """Say whether a text is one of these, or of those that programs write where there is nothing."""
+    if words is not None:
+        return text.isin(list(words))
+    return text.length().between(1, max(map(len, NOTHING))) & text.lower().isin(NOTHING)
+
+
+def alike_of(text: ibis.Column) -> ibis.Column:
+    """Return what two texts share that a person takes for one: in capitals, composed, without signs not seen."""
+    return _composed(text.re_replace(UNSEEN, "")).upper()
 
 
 def fingerprint_of(columns: Iterable[ibis.Column]) -> ibis.Column:

@@ -149,6 +149,7 @@ def _read_files(engine, table: str, source, files: list[Path], workspace: Path) 
         parts.append(part)
     first = parts[0]
     rows = first.rows if len(parts) == 1 else ibis.union(*(_alike(part.rows, first.headers, parts) for part in parts))
+    unreadable = sum(part.unreadable.rows for part in parts)
     examples = sorted(example for part in parts for example in part.unreadable.examples)[:3]
     return Raw(
         table,
@@ -156,7 +157,7 @@ def _read_files(engine, table: str, source, files: list[Path], workspace: Path) 
         engine,
         rows,
         first.headers,
-        SetAside("unreadable", sum(part.unreadable.rows for part in parts), tuple(examples)),
+        SetAside("unreadable", unreadable, tuple(examples), unreadable),
         tuple({str(note): note for part in parts for note in part.notes}.values()),
         first.loose_cells,
         first.delimiter,
@@ -196,8 +197,8 @@ def _read_file(engine, table: str, source, kind: str, path: Path, workspace: Pat
             table, str(path), engine, rows, found.headers, found.unreadable, found.notes, delimiter=found.delimiter
         )
     if kind == "Excel":
-        parquet, headers = stage_excel(path, source.sheet, workspace)
-        return Raw(table, str(path), engine, engine.read(parquet), headers, loose_cells=True)
+        parquet, headers, notes = stage_excel(path, source.sheet, workspace)
+        return Raw(table, str(path), engine, engine.read(parquet), headers, notes=notes, loose_cells=True)
     try:
         shown = pq.read_schema(path).names
     except (pa.ArrowInvalid, OSError) as error:
@@ -244,7 +245,11 @@ def reading(params) -> str:
         name: source.model_dump(mode="json") | {"source": shown_url(source.source)}
         for name, source in sorted(params.portfolio.tables.items())
     }
-    told = [str(params.path.parent), options, params.portfolio.thresholds.set_aside_limit]
+    given = params.portfolio.thresholds
+    told = [
+        str(params.path.parent), options, params.portfolio.currency,
+        given.set_aside_limit, given.unreadable_limit, given.orders_ahead_days,
+    ]  # fmt: skip
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -12,14 +12,25 @@ import ibis
 
 from portfolio.errors import N_, DataError, Problems, nearest
 from portfolio.params.columns import CUSTOMER_BASE, Column, Table
+from portfolio.sources.doubts import doubtful_ids, foreign_money
 from portfolio.sources.formats import ISO, find_date_formats, find_decimal
-from portfolio.sources.headers import find_column, unique_names
+from portfolio.sources.headers import find_column, place_of, unique_names
 from portfolio.sources.ledger import Note
-from portfolio.sources.parsing import Reading, fingerprint_of, parsed, text_of, whole_number_text
+from portfolio.sources.parsing import (
+    Reading,
+    alike_of,
+    fingerprint_of,
+    parsed,
+    stands_for_nothing,
+    text_of,
+    whole_number_text,
+)
 from portfolio.sources.raw import Raw
 
 # A fingerprint of the whole line, unmapped columns too: two lines that differ in any of them are no duplicates.
 LINE = "__line"
+# Whether a row needs a date or a number, and has a text that is none.
+UNREAD = "__unread"
 SHOWN = "__shown_{number}"
 TEXT = "__text_{number}"
 SHOWN_CHARACTERS = 60
@@ -37,7 +48,7 @@ class Typed:
     notes: tuple[Note, ...]
 
 
-def type_columns(raw: Raw, table: Table, source, taken: tuple[str, ...] = ()) -> Typed:
+def type_columns(raw: Raw, table: Table, source, taken: tuple[str, ...] = (), currency: str = "EUR") -> Typed:
     """Give the columns of a raw table our names and types.
 
     Parameters
@@ -50,6 +61,8 @@ def type_columns(raw: Raw, table: Table, source, taken: tuple[str, ...] = ()) ->
         Its ``Source`` of the params.
     taken
         Names that no further column may have.
+    currency
+        Of the portfolio: signs of others are said.
 
     Raises
     ------
@@ -59,7 +72,7 @@ def type_columns(raw: Raw, table: Table, source, taken: tuple[str, ...] = ()) ->
     mapping = map_columns(raw, table, source)
     attributes = _attributes(raw, table, source, mapping, taken) if table.keeps_other_columns else {}
     readings, notes = _readings(raw, table, source, mapping)
-    rows, texts = _trimmed(raw, [*mapping.values(), *attributes.values()])
+    rows, texts = _trimmed(raw, [*mapping.values(), *attributes.values()], source.empty)
 
     values = {
         name: parsed(rows[texts[column]], table[name].type, readings.get(name, Reading()))
@@ -67,13 +80,27 @@ def type_columns(raw: Raw, table: Table, source, taken: tuple[str, ...] = ()) ->
     }
     if source.whole_number_ids:
         values |= {name: whole_number_text(value) for name, value in values.items() if name.endswith("_id")}
-    notes = (*raw.notes, *notes, *_unread(raw, rows, table, mapping, texts, values))
+    if source.join_alike_ids:
+        values |= {name: alike_of(value) for name, value in values.items() if name.endswith("_id")}
+    if source.empty is None:
+        values |= {
+            name: ibis.ifelse(stands_for_nothing(value), ibis.null("string"), value)
+            for name, value in values.items()
+            if name.endswith("_id")
+        }
+    notes = (
+        *raw.notes, *_repeated(raw, table, mapping), *notes,
+        *_left_empty(raw, rows, table, mapping, texts, values), *_doubts(raw, table, source, mapping, currency),
+    )  # fmt: skip
+    unread = _unread(raw, rows, table, mapping, texts, values)
     values |= {name: rows[texts[column]].cast("string") for name, column in attributes.items()}
 
     used = sorted({*mapping.values()}, key=raw.headers.names.index)
     shown = {SHOWN.format(number=i): column for i, column in enumerate(used)}
     line = fingerprint_of(rows[name] for name in raw.rows.columns)
-    rows = rows.select(**values, **{LINE: line}, **{name: rows[column] for name, column in shown.items()})
+    rows = rows.select(
+        **values, **{LINE: line, UNREAD: unread}, **{name: rows[column] for name, column in shown.items()}
+    )
     return Typed(
         rows,
         _measured(table, mapping),
@@ -99,6 +126,7 @@ def map_columns(raw: Raw, table: Table, source) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     problems: list[DataError] = []
+    told: set[str] = set()
     for name, header in source.columns.items():
         if name in table:
             try:
@@ -111,15 +139,32 @@ def map_columns(raw: Raw, table: Table, source) -> dict[str, str]:
                 column = raw.headers.name(name)
             except LookupError:
                 column = None
+                if name in table.required or (table.name, name) == ("orders", "amount"):
+                    problems.append(_not_told(raw, table, name))
+                    told.add(name)
             if column:
                 found[name] = column
-    problems += _missing(raw, table, {*found, *source.columns})
+    problems += _missing(raw, table, {*found, *source.columns, *told})
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     # An amount that is given needs no price.
     return {
         name: found[name] for name in table.names if name in found and not (name == "unit_price" and "amount" in found)
     }
+
+
+def _not_told(raw: Raw, table: Table, name: str) -> DataError:
+    """Return the problem of several columns named as one of ours."""
+    return DataError(
+        N_(
+            "{source}: several columns are named {column}, so the table {table} cannot tell which. "
+            "Give the place of one, as `columns: {{{column}: {place}}}`."
+        ),
+        source=raw.source,
+        column=name,
+        table=table.name,
+        place=place_of(raw.headers.places(name)[-1]),
+    )
 
 
 def _missing(raw: Raw, table: Table, known: set[str]) -> Iterator[DataError]:
@@ -173,10 +218,12 @@ def _readings(raw: Raw, table: Table, source, mapping: dict[str, str]) -> tuple[
     notes: list[Note] = []
     readings: dict[str, Reading] = {}
     kinds = {name: (table[name], raw.rows[column]) for name, column in mapping.items()}
+    dates: dict[str, tuple[tuple[str, ...], tuple[Note, ...]]] = {}
     for name, (column, values) in kinds.items():
         if column.type != "date":
             continue
-        formats, found = _date_formats(raw, source, column, values, raw.headers.shown_of(mapping[name]))
+        dates[name] = _date_formats(raw, source, column, values, raw.headers.shown_of(mapping[name]))
+    for name, (formats, found) in _settled(dates).items():
         readings[name] = Reading(formats)
         notes += found
 
@@ -193,6 +240,18 @@ def _readings(raw: Raw, table: Table, source, mapping: dict[str, str]) -> tuple[
         notes += found
     readings |= {name: Reading(decimal=mark or ".", either_decimal=raw.loose_cells) for name in numbers}
     return readings, notes
+
+
+def _settled(dates: dict[str, tuple[tuple[str, ...], tuple[Note, ...]]]):
+    """Read dates that several formats read as the other dates of the source, where these leave no doubt."""
+    sure = {formats[0] for formats, notes in dates.values() if formats and not any(note.doubt for note in notes)}
+    for name, (formats, notes) in dates.items():
+        doubt = next((note for note in notes if note.doubt), None)
+        could = [format for format in sure if doubt and format in (formats[0], *doubt.values["formats"].split(", "))]
+        if len(could) == 1:
+            said = Note(notes[0].message, notes[0].values | {"format": could[0]})
+            dates[name] = ((could[0], *formats[1:]), (said,))
+    return dates
 
 
 def _date_formats(raw: Raw, source, column: Column, values: ibis.Column, header: str):
@@ -216,16 +275,61 @@ def _date_formats(raw: Raw, source, column: Column, values: ibis.Column, header:
     )
 
 
-def _trimmed(raw: Raw, columns: list[str]) -> tuple[ibis.Table, dict[str, str]]:
+def _trimmed(raw: Raw, columns: list[str], empty: tuple[str, ...] | None) -> tuple[ibis.Table, dict[str, str]]:
     """Add the columns without outer blanks, and return where each is: a step of its own, since the reading of a number
     names its text five times."""
     texts = {column: TEXT.format(number=i) for i, column in enumerate(dict.fromkeys(columns))}
     values = {text: raw.rows[column] for column, text in texts.items()}
     values = {text: text_of(value) if value.type().is_string() else value for text, value in values.items()}
+    if empty:
+        values = {
+            text: ibis.ifelse(stands_for_nothing(value, empty), ibis.null("string"), value)
+            if value.type().is_string()
+            else value
+            for text, value in values.items()
+        }
     return raw.rows.mutate(**values), texts
 
 
-def _unread(raw: Raw, rows: ibis.Table, table: Table, mapping, texts, values) -> Iterator[Note]:
+def _unread(raw: Raw, rows: ibis.Table, table: Table, mapping, texts, values) -> ibis.Value:
+    """Say of each row whether it has a text that is no date or number, where one is needed."""
+    needed = [name for name in table.required if table[name].type != "text" and name in mapping]
+    if table.name == "orders" and "amount" not in mapping:
+        needed += ["quantity", "unit_price"]
+    lost = ibis.literal(False)
+    for name in needed:
+        text = rows[texts[mapping[name]]]
+        if text.type().is_string():
+            lost |= values[name].isnull() & text.notnull() & ~stands_for_nothing(text)
+    return lost
+
+
+def _doubts(raw: Raw, table: Table, source, mapping: dict[str, str], currency: str) -> Iterator[Note]:
+    for name, column in mapping.items():
+        if raw.rows[column].type().is_string():
+            header = raw.headers.shown_of(column)
+            if name == "customer_id":
+                yield from doubtful_ids(raw.engine, raw.rows, column, header, source)
+            elif table[name].type == "money":
+                yield from foreign_money(raw.engine, raw.rows, column, header, currency)
+
+
+def _repeated(raw: Raw, table: Table, mapping: dict[str, str]) -> Iterator[Note]:
+    """Yield our columns that several of the source are named after, so that none is read."""
+    for name in table.names:
+        places = [] if name in mapping else raw.headers.places(name)
+        if len(places) > 1:
+            yield Note(
+                N_(
+                    "{places} columns are named {column}: none of them is read. "
+                    "Give the place of one, as `columns: {{{column}: {place}}}`."
+                ),
+                {"places": len(places), "column": name, "place": place_of(places[-1])},
+                doubt=True,
+            )
+
+
+def _left_empty(raw: Raw, rows: ibis.Table, table: Table, mapping, texts, values) -> Iterator[Note]:
     """Yield what could not be read in columns that a row does without: they are left empty there, and it is said."""
     checked = [
         name

@@ -13,6 +13,7 @@ from portfolio.topics import (
     offer,
     places,
     prediction,
+    revenue_tree,
     rfm,
     sizes,
     voice,
@@ -21,6 +22,7 @@ from portfolio.topics import (
 TOPICS = (
     activity.TOPIC,
     movement.TOPIC,
+    revenue_tree.TOPIC,
     bridge.TOPIC,
     lifecycle.TOPIC,
     rfm.TOPIC,

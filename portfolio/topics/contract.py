@@ -15,23 +15,24 @@ from portfolio.errors import N_, NN_, ParamsError, nearest
 from portfolio.params.columns import Column
 from portfolio.show.section import Section
 from portfolio.show.vocabulary import Label, Meaning, Vocabulary
+from portfolio.topics.chance import Sums
 
 __all__ = [
-    "ActionList", "Class", "ClassValue", "Figure", "Found", "Gap", "Group", "Reason", "Section", "Stock", "Term",
-    "Topic", "Topics",
+    "ActionList", "Class", "ClassValue", "Figure", "Found", "Gap", "Group", "Reason", "Section", "Stock", "Sums",
+    "Term", "Topic", "Topics",
 ]  # fmt: skip
 
 # Units of figures.
 COUNT, MONEY, RATE, RATIO, DAYS, YEARS, POINTS = "count", "money", "rate", "ratio", "days", "years", "points"
 # Gaps of these units are differences; those of the others are shares of the reference.
 IN_POINTS = (RATE, POINTS)
+# How a change is told from chance (``topics.chance``), beside ``Sums``: two counts, each customer counted once; two
+# proportions of what ``n`` counts; two figures with their intervals. A figure without any is not judged.
+CHANCES = COUNTS, PROPORTION, INTERVAL = "counts", "proportion", "interval"
 # The direction that is good.
 UP, DOWN, NONE = "up", "down", "none"
-# What a finding compares with.
-TARGET, PREVIOUS, PORTFOLIO = "target", "previous", "portfolio"
-# What the money of a finding is: what the customers concerned bring over the trailing window; a likely loss or gain;
-# what could be won at most; the difference that a gap makes in the period.
-EXPOSED, EXPECTED, POSSIBLE, GAP = "exposed", "expected", "possible", "gap"
+# What a finding compares with; of a segment, the others are the customers who are not in it.
+TARGET, PREVIOUS, OTHER_CUSTOMERS = "target", "previous", "others"
 # Quadrants of the SWOT.
 STRENGTH, WEAKNESS, OPPORTUNITY, THREAT = "strength", "weakness", "opportunity", "threat"
 QUADRANTS = {
@@ -114,6 +115,14 @@ class Figure:
         ``doubt(book)``: whether the history is too short to judge it; then it makes no finding and meets no target.
     interval
         ``interval(book)``: between what and what chance alone could move it (95 %); None where that is not told.
+    chance
+        How a change of it is told from chance: ``COUNTS``, ``PROPORTION``, ``INTERVAL`` or ``Sums``; a change is called
+        better or worse only then. A stock that only accumulates has no direction.
+    differs
+        ``differs(book, others)``: how likely chance alone makes as large a difference between two books that share no
+        customer (a p-value); None where that is not told.
+    in_margin
+        Whether its money is margin already, and not revenue.
     """
 
     name: str
@@ -131,6 +140,9 @@ class Figure:
     aside: Callable[[Any], float] | None = None
     doubt: Callable[[Any], bool] | None = None
     interval: Callable[[Any], tuple[float, float]] | None = None
+    chance: str | Sums = ""
+    differs: Callable[[Any, Any], float] | None = None
+    in_margin: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +198,8 @@ class Class:
 
 @dataclass(frozen=True)
 class Gap:
-    """A finding: a figure set against its target, the period before, or the portfolio, for the book or by attributes.
+    """A finding: a figure of the book, or of segments by attributes, set against its target, the period before, or the
+    other customers.
 
     Better and not worsening is a strength, worse and not improving a weakness. ``least`` is the least difference worth
     a word: points for rates, a share of the reference for the others.
@@ -203,20 +216,22 @@ class Gap:
 class Stock:
     """A finding: customers who share something, and their money. Each customer counts once a quadrant.
 
+    Of a threat the expected money is (1 - the chance of still being a customer) x what is at stake, of an opportunity
+    the chance x what is at stake.
+
     Attributes
     ----------
     rule, quadrant
         Its name, and where it stands.
     customers
         Class -> values, or ``customers(book)``: a table of them with the columns of the base, or None.
-    money
-        A column of that table, or ``money(customers)``.
-    kind
-        What the money is: ``EXPOSED`` (what they bring now), ``EXPECTED`` (a likely loss or gain), ``POSSIBLE``.
     severity
         The rule with the least severity that names a customer counts their money.
     says, first
         The sentence, and what to do first.
+    money
+        The revenue at stake with one customer: a column of that table, or ``money(customers)``; by default what they
+        would bring over the next 12 months if still there.
     least
         Least value of the evidence from which it matters.
     evidence
@@ -226,11 +241,10 @@ class Stock:
     rule: str
     quadrant: str
     customers: Mapping[str, tuple[Any, ...]] | Callable[[Any], Any]
-    money: str | Callable[..., Any]
-    kind: str
     severity: int
     says: str
     first: str = ""
+    money: str | Callable[..., Any] | None = None
     least: float = 0
     evidence: Callable[[Any], tuple[str, float, str]] | None = None
 
@@ -249,13 +263,14 @@ class Found:
     least: float
     says: str
     first: str = ""
-    kind: str = GAP
     over: tuple[str, str] = CUSTOMERS
 
 
 class Evidence(NamedTuple):
-    """What a ``Found`` gives: the measure, of which segment, its value and unit, what it is compared with, the money
-    (NaN where there is none to tell), and over how many."""
+    """What a ``Found`` gives: the measure, of which segment, its value and unit, what it is compared with, the margin
+    that it makes in the period (NaN where there is none to tell), over how many; and, where it names customers, a table
+    of them: ``customer_id``, and the ``money`` (revenue) to expect of each over the next 12 months. Then the money
+    beside only ranks it."""
 
     measure: str
     segment: str
@@ -265,25 +280,44 @@ class Evidence(NamedTuple):
     reference: float
     money: float
     n: int
+    customers: Any = None
 
 
 @dataclass(frozen=True)
 class ActionList:
     """Customers to work from.
 
-    ``severity`` is its place among the lists, 1 being the first to work from: a customer's first action is that of the
-    first list that holds them. ``customers`` is class -> values, or ``customers(book)``: a table of them with the
-    columns of the base, or None where it cannot be made; ``money`` the column that ranks them, or ``money(customers)``;
-    ``columns`` those that the list has beside the usual ones.
+    Attributes
+    ----------
+    name, title, why, do
+        Its name, and what it is called, why its customers stand in it, what to do with them.
+    customers
+        Class -> values, or ``customers(book)``: a table of them with the columns of the base, or None where it cannot
+        be made.
+    severity
+        Its place among the lists, 1 being the first to work from: a customer's first action is that of the first list
+        that holds them.
+    tells
+        Why, of one customer, with their own figures: ``{orders}``, ``{silent}``, ``{interval}``, ``{basket}``,
+        ``{revenue}``, ``{months}``.
+    money
+        As of a ``Stock``: what is at stake. A list is ranked by what a call can change: p (1 - p) x that, p being the
+        chance of still being a customer.
+    ranked_by
+        A column that ranks it in place of that.
+    columns
+        Those that the list has beside the usual ones.
     """
 
     name: str
     customers: Mapping[str, tuple[Any, ...]] | Callable[[Any], Any]
-    money: str | Callable[..., Any]
     title: str
     why: str
     do: str
     severity: int
+    tells: str = ""
+    money: str | Callable[..., Any] | None = None
+    ranked_by: str = ""
     columns: tuple[Column, ...] = ()
 
 
@@ -307,6 +341,10 @@ class Topic:
         ``ruler(facts, thresholds, run)``: the cut-offs that its classes are measured with.
     sections, classes, findings, lists, terms
         What it shows and names.
+    outlook
+        ``outlook(book)``: what is to be expected of each customer, for the money of findings and lists:
+        ``customer_id``, ``chance`` of still being a customer, ``worth`` (margin over the next 12 months if they are),
+        ``margin_rate``; None where nothing can be expected.
     history
         ``history(book)``: figures of the last periods, a row each with its ``period``, in one scan.
     lead, lead_over
@@ -328,6 +366,7 @@ class Topic:
     findings: tuple[Gap | Stock | Found, ...] = ()
     lists: tuple[ActionList, ...] = ()
     terms: tuple[Term, ...] = ()
+    outlook: Callable[[Any], Any] | None = None
     history: Callable[[Any], Any] | None = None
     lead: Callable[..., str] | None = None
     lead_over: Callable[..., str] | None = None
@@ -342,9 +381,19 @@ class Topic:
 TERMS = (
     Term("customers", N_("Customers"), N_("Every customer known at the last day of the period.")),
     Term("why", N_("Why")),
-    Term("money_at_stake", N_("Money at stake")),
+    Term("exposed", N_("Exposed"), N_("Revenue of the last {months} months of the customers concerned.")),
+    Term(
+        "expected", N_("Expected loss or gain"),
+        N_("The chance × the margin, or × the revenue where no cost is known, over the next 12 months. Each customer "
+           "counts once among the findings of a kind, in the most severe."),
+    ),
+    Term(
+        "recoverable", N_("Recoverable"),
+        N_("What a call can change: p (1 − p) × what is at stake, p being the chance of still being a customer. It is "
+           "small for those surely gone and for those surely there."),
+    ),
     Term("all", N_("Whole portfolio")),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -430,6 +479,7 @@ def _words(terms, figures, classes, lists) -> Vocabulary:
             **{each.name: each.do for each in lists},
         },
         {each.name: each.why for each in lists},
+        {each.name: each.tells for each in lists if each.tells},
         {f"{each.name}={value.name}": value.who for each in classes for value in each.values if value.who},
         {value.name: value.direction for value in values},
         frozenset(each.name for each in classes),

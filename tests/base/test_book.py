@@ -158,8 +158,8 @@ def test_a_ruler_without_orders_is_told_with_its_line_and_the_days_of_the_orders
     with pytest.raises(ParamsError) as error:
         open_book(path, "2025-H2")
     assert str(error.value) == (
-        f"{path}, line 6, portfolio.ruler: No orders in {ruler}: the orders run from 2025-06-30 to 2025-12-31. "
-        "Choose a period between them."
+        f"{path}, line 6, portfolio.ruler: No orders in {ruler}: the orders run from 2025-06-30 to 2025-12-31. Choose "
+        "a period between them."
     )
 
 

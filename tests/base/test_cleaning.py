@@ -12,11 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis.config import Config
 
+from portfolio.base import cleaning
+from portfolio.base.cache import Cache
 from portfolio.base.cleaning import clean_tables
 from portfolio.base.engine import Engine
 from portfolio.base.set_aside import CLEAN_ORDERS, clean_orders, clean_rows
+from portfolio.base.span import span_of
+from portfolio.errors import DataError
 from portfolio.params import load_params
 from portfolio.params.columns import MONEY, TABLES
+from portfolio.review.opening import latest_day
 from portfolio.sources.formats import find_date_formats, find_decimal
 from portfolio.sources.parsing import Reading, boolean_of, date_of, integer_of, money_of, text_of, whole_number_text
 
@@ -35,7 +40,7 @@ def clean(folder, limit=1.0, **tables):
 
 def params(folder, limit=1.0, **sources):
     file = folder / "review.yml"
-    portfolio = {"name": "Test", "tables": sources, "thresholds": {"set_aside_limit": limit}}
+    portfolio = {"name": "Test", "tables": sources, "thresholds": {"set_aside_limit": limit, "unreadable_limit": limit}}
     file.write_text(yaml.safe_dump({"portfolio": portfolio}, allow_unicode=True), encoding="utf-8")
     return load_params(file)
 
@@ -437,3 +442,75 @@ def test_a_column_that_is_declared_reaches_the_clean_table(tmp_path, table):
     assert set(table.names) - within <= set(kept.columns)
     assert kept[[name for name in table.names if name not in within]].notna().all(axis=None)
     assert set(table.names) - {"unit_price"} <= set(found.ledger[table.name].columns)
+
+
+AHEAD = (
+    "customer_id;order_date;amount\n"
+    "A;2025-01-31;1\nA;{tomorrow};20\nB;2099-12-31;300,5\nB;9999-12-31;0\n;2099-12-31;7\n"
+)
+
+
+def with_orders_ahead(folder, days=0):
+    tomorrow = dt.date.today() + dt.timedelta(days=1)
+    (folder / "orders.csv").write_text(AHEAD.format(tomorrow=tomorrow), encoding="utf-8")
+    thresholds = {"set_aside_limit": 1.0, "orders_ahead_days": days}
+    portfolio = {"name": "Test", "tables": {"orders": {"source": "orders.csv"}}, "thresholds": thresholds}
+    (folder / "review.yml").write_text(yaml.safe_dump({"portfolio": portfolio}), encoding="utf-8")
+    return load_params(folder / "review.yml")
+
+
+def test_orders_dated_after_today_are_set_aside_with_their_money(tmp_path):
+    result = clean_tables(with_orders_ahead(tmp_path))
+    ledger = result.ledger["orders"]
+    assert {s.reason: s.rows for s in ledger.set_aside} == {"no_customer": 1, "zero_amount": 1, "future_date": 2}
+    assert result.lines_by_reason()["future_date"] == (2, Decimal("320.5"))
+    [(table, doubt)] = result.ledger.doubts
+    assert table == "orders"
+    assert doubt.values == {"rows": 2, "last": "2099-12-31", "money": 320.5, "currency": "EUR"}
+    assert latest_day(span_of(result)) == dt.date(2025, 1, 31) + dt.timedelta(days=7)
+
+
+def test_orders_placed_ahead_are_kept_as_far_as_the_params_say(tmp_path):
+    result = clean_tables(with_orders_ahead(tmp_path, days=1))
+    assert {s.reason: s.rows for s in result.ledger["orders"].set_aside}["future_date"] == 1
+    assert result.tables["orders"].amount.sum().execute() == 21
+    # The orders reach tomorrow; latest stops today, whatever day is asked for.
+    assert latest_day(span_of(result), dt.date(2200, 1, 1)) == dt.date.today()
+
+
+def test_an_order_set_aside_for_its_day_counts_once_that_day_has_come(tmp_path, monkeypatch):
+    """The file does not change, and is not read again until then."""
+    cache = Cache(tmp_path / "cache")
+    given = with_orders_ahead(tmp_path)
+    assert clean_tables(given, cache=cache).ledger["orders"].rows_kept == 1
+    monkeypatch.setattr(cleaning, "read_source", None)
+    assert clean_tables(given, cache=cache).ledger["orders"].rows_kept == 1
+    monkeypatch.undo()
+
+    monkeypatch.setattr(cleaning, "_today", lambda: dt.date.today() + dt.timedelta(days=1))
+    assert clean_tables(given, cache=cache).ledger["orders"].rows_kept == 2
+    monkeypatch.setattr(cleaning, "read_source", None)
+    assert clean_tables(given, cache=cache).ledger["orders"].rows_kept == 2
+
+
+def test_unreadable_rows_have_a_limit_of_their_own(tmp_path):
+    """2 of 100 rows are on the limit, 3 past it; a row without customer is one, whatever its amount."""
+    good = "".join(f"A;2025-01-{i % 28 + 1:02};1\n" for i in range(95))
+    for bad, unread in (("B;2025-01-31;x\n;x;1\n;2025-01-31;x\n;;x\nB;31/02;1\n", 2), ("B;2025-01-31;x\n" * 5, 5)):
+        (tmp_path / "orders.csv").write_text(f"customer_id;order_date;amount\n{good}{bad}", encoding="utf-8")
+        (tmp_path / "review.yml").write_text("portfolio: {name: T, tables: {orders: {source: orders.csv}}}")
+        if unread == 2:
+            found = clean_tables(load_params(tmp_path / "review.yml")).ledger["orders"].set_aside
+            assert {s.reason: (s.rows, s.unread) for s in found} == {
+                "no_customer": (3, 0), "no_date": (1, 1), "no_amount": (1, 1),
+            }  # fmt: skip
+        else:
+            with pytest.raises(DataError, match=r"5 of the 100 rows of the table orders cannot be read, more than unr"):
+                clean_tables(load_params(tmp_path / "review.yml"))
+
+
+def test_alike_ids_are_one_customer_when_asked(tmp_path):
+    text = "customer_id;order_date;amount\nc1;2025-01-31;1\nC1;2025-01-31;1\nC\u200b1;2025-01-31;1\nC2;2025-01-31;1\n"
+    apart = clean(tmp_path, orders=(text, {})).tables["orders"].customer_id.nunique().execute()
+    joined = clean(tmp_path, orders=(text, {"join_alike_ids": True})).tables["orders"].customer_id.nunique().execute()
+    assert (apart, joined) == (4, 2)

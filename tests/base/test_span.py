@@ -7,7 +7,7 @@ import pytest
 
 from portfolio.base.span import Span
 from portfolio.params.periods import parse_period
-from portfolio.review.figures.numbers import compared, metrics
+from portfolio.review.figures.numbers import metrics
 from portfolio.review.findings.numbers import findings
 from portfolio.review.opening import open_book
 
@@ -159,16 +159,16 @@ def test_its_findings_are_compared_with_the_same_days_too(stopped):
 
 
 def test_the_same_days_are_measured_with_the_one_ruler(stopped):
-    days = compared(stopped)
+    days = stopped.compared["previous"]
     assert (days.period.start, days.as_of) == (DAY("2024-07-01"), DAY("2024-11-30"))
     assert days.ruler_period == stopped.ruler_period
     assert days.rulers == stopped.rulers
 
 
 def test_the_ruler_of_some_days_is_theirs_alone(stopped):
-    days = compared(stopped)
+    days = stopped.compared["previous"]
     # A range of the same days asked for by itself is measured as ranges are.
     asked = stopped.at(days.period)
     assert asked is not days
     assert asked.ruler_period.kind == "dates" != days.ruler_period.kind
-    assert compared(stopped) is days
+    assert stopped.compared["previous"] is days

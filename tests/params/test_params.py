@@ -106,6 +106,8 @@ def test_the_default_thresholds_are_those_of_the_definitions():
         "loyal_periods": 3,
         "min_customers": 30,
         "set_aside_limit": 0.35,
+        "unreadable_limit": 0.02,
+        "orders_ahead_days": 0,
         "trailing_months": 12,
         "rfm_cutoffs": None,
         "rfm_grid": None,
@@ -117,6 +119,7 @@ def test_the_default_thresholds_are_those_of_the_definitions():
         "little_known_share": 0.1,
         "lifespan_cap_years": 10.0,
         "action_list_rows": 500,
+        "finding_floor": 0.001,
         "findings_per_quadrant": 5,
         "value_horizons_months": (12, 36),
         "yearly_discount_rate": 0.1,
@@ -713,10 +716,10 @@ def test_rules_lists_and_actions(load, problem):
     rules, lists = "{a: {least: 0.1, by: [region]}, b: false}", "{c: false, d: {title: T}}"
     params = load(portfolio(f"findings: {rules}\n  lists: {lists}\n  actions: {{e: Call}}")).portfolio
     assert (params.findings["a"].least, params.findings["a"].by, params.findings["a"].off) == (0.1, ("region",), False)
-    assert (params.findings["b"].off, params.lists["c"].off, params.lists["d"].title) == (True, True, "T")
+    assert (params.findings["b"].off, params.lists.named["c"].off, params.lists.named["d"].title) == (True, True, "T")
     assert params.actions == {"e": "Call"}
     assert 'The key "leest" is not known here' in problem(portfolio("findings: {a: {leest: 0.1}}"))
-    assert "Allowed: target, previous, portfolio. Did you mean target?" in problem(
+    assert "Allowed: target, previous, others. Did you mean target?" in problem(
         portfolio("findings: {a: {figure: orders, against: targt}}")
     )
     assert "must be at least 0" in problem(portfolio("findings: {a: {least: -1}}"))
@@ -777,3 +780,13 @@ def test_a_table_of_a_database_without_days_cannot_be_expected(problem):
 def test_expectations_that_are_no_keys_and_values(problem):
     assert "Keys and values are needed" in problem(portfolio("expects: every month"))
     assert '"30" does not say how often' in problem(portfolio("expects: {orders: 30}"))
+
+
+def test_problems_and_sentences_have_an_end(load):
+    """A header of 5,000 columns made a message of 66 kB."""
+    names = ", ".join(f"c{i}: x" for i in range(3000))
+    with pytest.raises(Problems) as error:
+        load(f"portfolio:\n  name: T\n  tables:\n    orders: {{source: orders.csv, columns: {{{names}}}}}\n")
+    assert len(error.value.problems) == 51
+    assert str(error.value).endswith("And there are 2950 more problems.")
+    assert len(str(ParamsError("{given}", given="x" * 70_000))) == 1000

@@ -82,6 +82,26 @@ def test_latest_is_the_last_semester_that_is_over_on_the_as_of_date(as_of, lates
     assert parse_period("previous", as_of=as_of).name == previous
 
 
+@pytest.mark.parametrize(
+    ("name", "earlier"),
+    [
+        ("2025-H2", "2024-H2"),
+        ("2025-Q1", "2024-Q1"),
+        ("2025-07", "2024-07"),
+        ("2025", "2024"),
+        ("2024-02-29", "2023-02-28"),
+        ("2025-01-01..2025-03-31", "2024-01-01..2024-03-31"),
+    ],
+)
+def test_a_year_ago_is_the_same_period(name, earlier):
+    assert parse_period(name).year_ago.name == earlier
+
+
+def test_a_year_ago_follows_the_fiscal_year():
+    period = parse_period("2025-H1", fiscal_year_start=7).year_ago
+    assert (period.name, period.start, period.as_of) == ("2024-H1", date(2023, 7, 1), date(2023, 12, 31))
+
+
 def test_latest_follows_the_fiscal_year():
     period = parse_period("latest", as_of=date(2025, 4, 30), fiscal_year_start=4)
     assert (period.name, period.start, period.as_of) == ("2025-H2", date(2024, 10, 1), date(2025, 3, 31))

@@ -167,3 +167,28 @@ def test_an_empty_file_holds_nothing(tmp_path):
 def test_lines_can_travel_to_another_process(tmp_path):
     lines = read(tmp_path, "a: 1").lines
     assert pickle.loads(pickle.dumps(lines)) == lines
+
+
+LISTS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 9)
+)
+MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{i}: &a{i}\n  <<: [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12))
+
+
+@pytest.mark.parametrize("text", [LISTS, MERGES], ids=["lists", "merges"])
+def test_aliases_that_stand_for_millions_of_values_are_given_up(tmp_path, text):
+    (tmp_path / "a.yml").write_text(text)
+    with pytest.raises(ParamsError, match="its aliases stand for more than 100,000 values"):
+        read_yaml(tmp_path / "a.yml")
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 3000, "a: " + "{a: " * 3000, "[" * 60_000])
+def test_lists_deep_within_each_other_are_given_up(tmp_path, text):
+    (tmp_path / "a.yml").write_text(text)
+    with pytest.raises(ParamsError, match=r"line 1, column .*more than 50 lists or mappings"):
+        read_yaml(tmp_path / "a.yml")
+
+
+def test_a_number_of_5000_digits_is_a_text(tmp_path):
+    (tmp_path / "a.yml").write_text("a: " + "9" * 5000)
+    assert read_yaml(tmp_path / "a.yml").value["a"].value == "9" * 5000

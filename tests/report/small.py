@@ -70,19 +70,19 @@ show("metrics", {
 """
 
 ACTIONS = """
-show("actions", {"to_call": {
+show("actions", {"workbook": "lists", "months": 12, "held": [], "lists": [{"name": "to_call",
     "columns": [
         {"name": "customer_id", "type": "text", "unit": ""}, {"name": "name", "type": "text", "unit": ""},
-        {"name": "phone", "type": "text", "unit": ""}, {"name": "why", "type": "text", "unit": ""},
+        {"name": "phone", "type": "text", "unit": ""},
         {"name": "last_order_date", "type": "date", "unit": ""},
         {"name": "revenue", "type": "money", "unit": "currency"},
         {"name": "orders", "type": "integer", "unit": ""},
     ],
-    "rows": [["007", '=HYPERLINK("http://evil")', "+33 1 23", "at_risk", "2025-05-02", 1234.5, 3],
-             ["008", "Ève\\x07 Dupont", None, "champions", None, None, 1],
-             ["009", "مرحبا\\nline", "@sum", "lost", "2024-01-31", -5.25, 12]],
-}})
-link = '<p><a href="actions/to_call.{}.xlsx">{}</a></p>'
+    "rows": [["007", '=HYPERLINK("http://evil")', "+33 1 23", "2025-05-02", 1234.5, 3],
+             ["008", "Ève\\x07 Dupont", None, None, None, 1],
+             ["009", "مرحبا\\nline", "@sum", "2024-01-31", -5.25, 12]],
+}]})
+link = '<p><a href="actions/lists.{}.xlsx">{}</a></p>'
 view("actions", link.format("en", "To call"), link.format("fr", "À appeler"))
 """
 

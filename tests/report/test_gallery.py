@@ -11,7 +11,15 @@ from portfolio.report import gallery, manifest
 
 FIGURES = {
     "metrics": [
-        {"name": "revenue", "value": 1_250_000, "unit": "money", "direction": "up", "previous": 1_000_000},
+        {
+            "name": "revenue",
+            "value": 1_250_000,
+            "unit": "money",
+            "direction": "up",
+            "previous": 1_000_000,
+            "year_ago": 1_000_000,
+            "since": {"previous": "better", "year_ago": "same"},
+        },
         {"name": "active_customers", "value": 90, "unit": "count", "direction": "up", "previous": 100},
         {"name": "retention_rate", "value": 0.721, "unit": "rate", "direction": "up", "previous": 0.7},
         {"name": "gini", "value": 0.5, "unit": "ratio", "direction": "none", "previous": None},
@@ -59,9 +67,9 @@ def cells(html):
 
 def test_headline_figures_with_their_change(page):
     (row,) = cells(page({"2025-H1/portfolio_review": record()}))
-    assert "€1.25M +25.0%" in row
-    assert "90 -10.0%" in row
-    assert "72.1% +2.1 pts" in row
+    assert "€1.25M ▲ +25.0% (better) on H2 2024 ≈ +25.0% (about the same) on H1 2024" in row
+    assert "90 ▼ -10.0% on H2 2024" in row
+    assert "72.1% ▲ +2.1 pts on H2 2024" in row
     assert "Gini" not in row
 
 

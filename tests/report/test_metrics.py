@@ -20,7 +20,16 @@ JOB = Job(
     "params.yml",
     "en",
 )
-REVENUE = {"name": "revenue", "value": 10.5, "unit": "money", "direction": "up", "previous": 9, "target": None, "n": 3}
+REVENUE = {
+    "name": "revenue",
+    "value": 10.5,
+    "unit": "money",
+    "direction": "up",
+    "previous": 9,
+    "year_ago": 8,
+    "target": None,
+    "n": 3,
+}
 
 
 def figures(*payloads):

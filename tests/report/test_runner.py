@@ -53,9 +53,12 @@ def none_left(kernels):
     return True
 
 
+WRITTEN = (("to_call", "csv"), ("lists", "xlsx"))
+
+
 def test_what_a_run_leaves(published):
     review = {"small_review.en.html", "small_review.fr.html", "small_review.metrics.json", "small_review.ipynb"} | {
-        f"actions/to_call.{language}.{kind}" for language in ("en", "fr") for kind in ("csv", "xlsx")
+        f"actions/{name}.{language}.{kind}" for language in ("en", "fr") for name, kind in WRITTEN
     }
     places = ["2024-H2", "2025-H1", "2025-H1/region=bretagne", "2025-H1/region=ile-de-france"]
     expected = {f"{place}/{name}" for place in places for name in review}

@@ -15,24 +15,28 @@ from portfolio.review.figures import periods, shown
 from portfolio.review.figures.headlines import Measured
 from portfolio.show.mime import METRICS
 from portfolio.show.svg import draw
+from portfolio.sources.ledger import Note
 
 NAN = np.nan
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2", "2026-H1")
-COLUMNS = ["name", "value", "unit", "direction", "previous", "target", "n", "reason"]
+COLUMNS = [
+    "name", "value", "unit", "direction", "previous", "year_ago", "sure_previous", "sure_year_ago", "target", "n",
+    "reason",
+]  # fmt: skip
 MEASURED = Measured("2025-H1", None)
 
 
 @pytest.fixture
 def figures():
     rows = [
-        ("active_customers", 788, "count", "up", 811, NAN, 788, ""),
-        ("orders", 2410, "count", "up", 2466, NAN, 2410, ""),
-        ("revenue", 1046341.0, "money", "up", 1012340.5, 1100000.0, 788, ""),
-        ("average_basket", 434.17, "money", "up", 410.52, NAN, 2410, ""),
-        ("retention_rate", 608 / 811, "rate", "up", 0.771, 0.74, 811, ""),
-        ("margin_rate", 0.3834, "rate", "up", 0.3911, NAN, 2410, ""),
-        ("return_rate", 0.0238, "rate", "down", 0.0201, 0.03, 2410, ""),
-        ("nps", NAN, "points", "up", NAN, 30.0, 0, "no_survey"),
+        ("active_customers", 788, "count", "up", 811, 790, False, False, NAN, 788, ""),
+        ("orders", 2410, "count", "up", 2466, 2300, False, True, NAN, 2410, ""),
+        ("revenue", 1046341.0, "money", "up", 1012340.5, 1001200.0, True, False, 1100000.0, 788, ""),
+        ("average_basket", 434.17, "money", "up", 410.52, NAN, False, None, NAN, 2410, ""),
+        ("retention_rate", 608 / 811, "rate", "up", 0.771, 0.78, True, True, 0.74, 811, ""),
+        ("margin_rate", 0.3834, "rate", "up", 0.3911, 0.395, True, True, NAN, 2410, ""),
+        ("return_rate", 0.0238, "rate", "down", 0.0201, 0.0243, True, False, 0.03, 2410, ""),
+        ("nps", NAN, "points", "up", NAN, NAN, None, None, 30.0, 0, "no_survey"),
     ]
     return pd.DataFrame(rows, columns=COLUMNS).assign(aside=NAN, doubt=False)
 
@@ -60,6 +64,7 @@ def test_tiles(figures, recent, english):
     revenue, retention, returns, orders = tiles(fragment)
     assert revenue.startswith("Revenue€1.05M")
     assert "▲ +3.4% (better) on H2 2025" in revenue
+    assert "≈ +4.5% (about the same) on H1 2025" in revenue
     assert "✗ target of €1.1M missed" in revenue
     assert "▼ -2.1 pts (worse)" in retention
     assert "✓ target of 74.0% met" in retention
@@ -67,7 +72,10 @@ def test_tiles(figures, recent, english):
     assert "▲ +0.4 pts (worse)" in returns
     assert "✓ target of 3.0% met" in returns
     assert "target" not in orders
-    assert fragment.text.splitlines()[:2] == ["What happened.", "Revenue: €1.05M ▲ +3.4%"]
+    assert fragment.text.splitlines()[:2] == [
+        "What happened.",
+        "Revenue: €1.05M ▲ +3.4% (better) on H2\u00a02025; ≈ +4.5% (about the same) on H1\u00a02025",
+    ]
 
 
 def test_a_target_that_is_just_reached_is_met(figures, recent, english):
@@ -96,8 +104,11 @@ def test_figures_for_machines_are_numbers_or_null(figures, recent, english):
     by_name = {row["name"]: row for row in rows}
     assert by_name["revenue"] == {
         "name": "revenue", "value": 1046341, "unit": "money", "direction": "up", "previous": 1012340.5,
-        "target": 1100000, "n": 788,
+        "year_ago": 1001200, "target": 1100000, "n": 788, "since": {"previous": "better", "year_ago": "same"},
     }  # fmt: skip
+    assert by_name["retention_rate"]["since"] == {"previous": "worse", "year_ago": "worse"}
+    assert by_name["average_basket"]["since"] == {"previous": "same"}
+    assert "since" not in by_name["nps"]
     assert by_name["nps"]["value"] is None
     assert by_name["nps"]["reason"] == "no_survey"
     assert "reason" not in by_name["revenue"]
@@ -110,6 +121,16 @@ def test_a_period_whose_orders_stop_early_is_said(figures, recent, english):
     assert "Orders stop on 31 May 2026: H1\u00a02026 is not complete." in fragment.html
     assert fragment.text.startswith("Orders stop on 31 May 2026")
     assert fragment.data[METRICS]["incomplete"] == "2026-05-31"
+
+
+def test_what_may_be_wrong_in_the_sources_is_said_first(figures, recent, english):
+    note = Note("The dates of {column} could be others: give `date:` to be sure.", {"column": "<Jour>"}, doubt=True)
+    fragment = headline(figures, recent, english, Measured("2025-H1", None, (("orders", note),)))
+    first = "Orders: The dates of <Jour> could be others: give `date:` to be sure."
+    assert fragment.text.splitlines()[0] == first
+    said, *_rest = ET.fromstring(fragment.html).iter("p")
+    assert (said.get("class"), "".join(said.itertext())) == ("warning", first.replace("`", ""))
+    assert [key.text for key in said.iter("code")] == ["date:"]
 
 
 def test_what_casts_doubt_on_a_figure_stands_beside_it(figures, recent, english):
@@ -151,13 +172,16 @@ def test_change_target_and_trend(history, figures, topics, words):
     table = periods.table(history, figures, topics, words=words)
     heads = [column.head for column in table.columns]
     revenue = dict(zip(heads, next(row for row in table.rows if row[0].text == words.label("revenue")), strict=True))
-    change = revenue[words.say("Last change")]
+    change = revenue[words.say("Change on {period}", period=words.before)]
     assert (change.text, change.tone) == (words.percent(1046341 / 1012340.5 - 1, signed=True), "good")
+    earlier = revenue[words.say("Change on {period}", period=words.year_before)]
+    assert (earlier.arrow, earlier.tone, earlier.spoken) == ("≈", "", words.say("about the same"))
+    assert earlier.text == words.percent(1046341 / 1001200 - 1, signed=True)
     assert revenue[words.label("target")].text == words.money(1.1e6, short=True)
     assert revenue[words.say("Trend")].svg.startswith("<svg")
     # A rate changes in points.
     margin = dict(zip(heads, next(row for row in table.rows if row[0].text == words.label("margin_rate")), strict=True))
-    assert margin[words.say("Last change")].text == words.points(0.3834 - 0.3911)
+    assert margin[words.say("Change on {period}", period=words.before)].text == words.points(0.3834 - 0.3911)
 
 
 def test_counts_of_the_file_are_left_out(history, figures, topics, words):
@@ -178,7 +202,7 @@ def test_figures_stand_by_group_and_those_that_few_read_are_folded(history, figu
 
 def test_one_line_a_figure_in_the_order_that_most_read(history, figures, topics, english, written):
     picture = draw(periods.multiples, history, figures, topics, words=english)
-    assert picture.title == "1 measure better than in H2\u00a02025, 4 worse"
+    assert picture.title == "1 measure better than in H2\u00a02025, 2 worse"
     assert [part.split(":")[0] for part in picture.alt.split(". ")[1:]] == [
         "Revenue", "Active customers", "Retention rate", "Margin rate", "New customers"
     ]  # fmt: skip
@@ -192,4 +216,5 @@ def test_a_line_of_one_period(history, figures, topics, english):
     picture = draw(periods.multiples, alone, figures, topics, words=english)
     assert picture.title == "5 measures in H1\u00a02026"
     heads = [column.head for column in periods.table(alone, figures, topics, words=english).columns]
-    assert heads == ["Measure", "H1\u00a02026", "Target"]
+    changes = ["Change on H2\u00a02025", "Change on H1\u00a02025"]
+    assert heads == ["Measure", "H1\u00a02026", *changes, "Target"]

@@ -23,7 +23,7 @@ def test_figures_over_periods_are_those_of_the_last(books):
     assert figures.set_index("name").loc["revenue", ["value", "previous"]].tolist() == [820, 700]
     assert lines.set_index("period")["revenue"].to_dict() == {"2024-H1": 80, "2025-H1": 700, "2025-H2": 820}
     assert names == headline(books[-1])[2]
-    assert measured == ("2025-H2", None)
+    assert measured == ("2025-H2", None, ())
 
 
 def test_history_with_the_figures_of_the_last(books):

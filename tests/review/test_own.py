@@ -87,7 +87,7 @@ def test_a_file_that_is_no_topic_is_told_with_both_lines(problems, text, said):
         ('figures=(Figure("mine", COUNT, UP, "Mine"), Figure("mine", COUNT, UP, "Mine"))', "mine"),
         ('classes=(Class("size", None),)', "size"),
         ('findings=(Gap("revenue_vs_target", "revenue", TARGET, 0.1),)', "revenue_vs_target"),
-        ('lists=(ActionList("win_back", {}, "revenue", "", "", "", 99),)', "win_back"),
+        ('lists=(ActionList("win_back", {}, "", "", "", 99),)', "win_back"),
     ],
 )
 def test_a_name_that_is_there_already(problems, declared, taken):
@@ -151,7 +151,7 @@ def test_rules_lists_and_actions_are_those_of_the_params(opened):
         more="  findings:\n"
         "    inactive_money: {least: 3}\n"
         "    revenue_vs_previous: {least: 0.1, against: target}\n"
-        "    retention_vs_portfolio: {by: [sector]}\n"
+        "    retention_vs_others: {by: [sector]}\n"
         "    detractors: false\n"
         "    mine: {figure: gini, against: target, least: 0.2}\n"
         "    mine_too: {figure: orders}\n"
@@ -164,7 +164,7 @@ def test_rules_lists_and_actions_are_those_of_the_params(opened):
     assert set(rules) == {*given, "mine", "mine_too"} - {"detractors"}
     assert rules["inactive_money"].least == 3
     assert (rules["revenue_vs_previous"].least, rules["revenue_vs_previous"].against) == (0.1, "target")
-    assert rules["retention_vs_portfolio"].by == ("sector",)
+    assert rules["retention_vs_others"].by == ("sector",)
     assert (rules["mine"].figure, rules["mine"].against, rules["mine"].least) == ("gini", "target", 0.2)
     assert (rules["mine_too"].against, rules["mine_too"].least, rules["mine_too"].by) == ("previous", 0, ())
     lists = {each.name: each for topic in found for each in topic.lists}

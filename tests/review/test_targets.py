@@ -98,7 +98,7 @@ def test_money_set_aside_is_told_where_it_is_more_than_the_gap(make_book, shop_t
     orders, customers = shop_tables
     goal = {} if target is None else {"targets": table(f"measure target\n revenue {target}\n orders 9")}
     book = make_book(orders, "2025-H2", customers=customers, **goal)
-    book.shelf["lines", book.period] = {
+    book.shelf["lines", *book._key] = {
         "": Lines(15, Decimal(820)), "no_customer": Lines(1, Decimal(money)), "duplicate": Lines(1, Decimal(5000)),
     }  # fmt: skip
     expected = float(money) if said else math.nan

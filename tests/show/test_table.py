@@ -111,3 +111,7 @@ def test_plain_lines(table):
     assert table.text.splitlines() == [
         "Some rows", "Who | Figure | What to do", "<b> | 1,200 | one.", "b | – | two.", "Total | 1,200 | "
     ]  # fmt: skip
+
+
+def test_a_cell_of_10000_characters_is_cut():
+    assert cell("N" * 10_000).text == "N" * 299 + "…"

@@ -179,3 +179,8 @@ def test_errors_are_said_again_in_the_language_of_the_reader():
 def test_markdown_without_translation_stays():
     assert FR.translate_markdown("## Nobody wrote this") == "## Nobody wrote this"
     assert FR.translate_markdown("") == ""
+
+
+def test_a_name_of_10000_characters_is_cut():
+    assert EN.name("N" * 10_000) == "N" * 119 + "…"
+    assert EN.name("N" * 120) == "N" * 120

@@ -18,11 +18,11 @@ GOOD = "customer_id;order_date;amount\nA;31/01/2025;1\n"
 def read(tmp_path):
     """Return a function that writes files and cleans the tables of a params file."""
 
-    def _read(files, limit=0.35, **tables):
+    def _read(files, limit=0.35, unreadable=1.0, **tables):
         for name, content in files.items():
             (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         portfolio = {"name": "Test", "tables": tables or {"orders": {"source": "orders.csv"}}}
-        portfolio["thresholds"] = {"set_aside_limit": limit}
+        portfolio["thresholds"] = {"set_aside_limit": limit, "unreadable_limit": unreadable}
         (tmp_path / "review.yml").write_text(yaml.safe_dump({"portfolio": portfolio}, allow_unicode=True), "utf-8")
         return clean_tables(load_params(tmp_path / "review.yml"))
 

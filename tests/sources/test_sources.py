@@ -43,7 +43,7 @@ def read(tmp_path):
 
 def params(folder: Path, **tables):
     file = folder / "review.yml"
-    portfolio = {"name": "Test", "tables": tables, "thresholds": {"set_aside_limit": 1.0}}
+    portfolio = {"name": "Test", "tables": tables, "thresholds": {"set_aside_limit": 1.0, "unreadable_limit": 1.0}}
     file.write_text(yaml.safe_dump({"portfolio": portfolio}, allow_unicode=True), encoding="utf-8")
     return load_params(file)
 
@@ -237,7 +237,7 @@ def test_excel_first_sheet_by_default_and_a_wrong_one_is_named(read, tmp_path):
         ["A", dt.date(2025, 1, 31), 5],
         sheet="Ventes",
     )
-    with pytest.raises(DataError, match=r"orders.xlsx: the sheet is empty"):
+    with pytest.raises(DataError, match=r"orders.xlsx: the sheet Notes is empty. Name another one as `sheet: ...`"):
         read(orders={"source": "orders.xlsx"})
     with pytest.raises(DataError, match=r"there is no sheet Vente. Its sheets are: Notes, Ventes. Nearest: Ventes"):
         read(orders={"source": "orders.xlsx", "sheet": "Vente"})
@@ -439,6 +439,41 @@ def test_postgres_table_and_query(read, postgres):
     clean = read(orders={**what, "table": "compta.ventes"})
     assert clean.ledger["orders"].rows_kept == 250_002
     assert rows(read(orders={**what, "query": "select * from compta.ventes where lib <> 'p'"})) == ROWS
+
+
+def test_a_query_of_who_may_only_read(read, postgres):
+    """Ibis makes a view to learn the columns of a query, and PostgreSQL refuses it to such a user."""
+    import psycopg
+
+    with psycopg.connect(postgres, autocommit=True) as con:
+        con.execute("create table lues (code text, jour date, montant numeric(9, 2), lib text, autres jsonb)")
+        con.execute("insert into lues values ('C1', '2025-01-31', 1234.5, 'Cœur de gamme', '{}')")
+        con.execute("insert into lues values ('007', '2025-02-01', -12, 'Été', null)")
+        con.execute("create role reader login; grant select on lues to reader")
+        con.execute("revoke temporary on database postgres from public")
+        con.execute("alter role reader set default_transaction_read_only = on")
+    what = {"source": postgres.replace("reviewer", "reader"), "columns": NAMES}
+    assert rows(read(orders={**what, "query": "select * from lues where code like '%' -- tous\n;"})) == ROWS
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select column0 as code, '2025-01-31' as jour, '1' as montant, '' as lib from read_csv('{}', header=false)",
+        "select content as code, '2025-01-31' as jour, '1' as montant, '' as lib from read_text('{}')",
+        "select * from '{}'",
+    ],
+)
+def test_a_query_reaches_nothing_beside_its_own_file(read, tmp_path, query):
+    """On a ``.duckdb`` file it read /etc/passwd."""
+    with duckdb.connect(str(tmp_path / "ventes.duckdb")) as con:
+        con.execute("create table ventes as select 'C1' as code, '2025-01-31' as jour, '1' as montant, 'p' as lib")
+    (tmp_path / "secret.csv").write_text("hush\n")
+    what = {"source": "ventes.duckdb", "columns": NAMES}
+    with pytest.raises(DataError, match=r"cannot be read \(.*disabled") as error:
+        read(orders={**what, "query": query.format(tmp_path / "secret.csv")})
+    assert "hush" not in str(error.value)
+    assert read(orders={**what, "query": "select * from ventes"}).ledger["orders"].rows_kept == 1
 
 
 def state(params):

@@ -19,7 +19,6 @@ from portfolio.params.columns import CUSTOMER_BASE, TABLES
 from portfolio.review.figures.numbers import able, value_of
 from portfolio.review.lists.numbers import lists
 from portfolio.show import catalogue, style
-from portfolio.show.changes import is_stable
 from portfolio.show.vocabulary import Phrase, Vocabulary
 from portfolio.show.words import Words
 from portfolio.topics import TOPICS, contract
@@ -27,8 +26,7 @@ from portfolio.topics.contract import ActionList, Found, Gap, Reason, Stock, Top
 
 UNITS = {contract.COUNT, contract.MONEY, contract.RATE, contract.RATIO, contract.DAYS, contract.YEARS, contract.POINTS}
 DIRECTIONS = {contract.UP, contract.DOWN, contract.NONE}
-REFERENCES = {contract.TARGET, contract.PREVIOUS, contract.PORTFOLIO}
-KINDS = {contract.EXPOSED, contract.EXPECTED, contract.POSSIBLE, contract.GAP}
+REFERENCES = {contract.TARGET, contract.PREVIOUS, contract.OTHER_CUSTOMERS}
 # What a finding fills in its sentence, beside the thresholds.
 TOLD = {"measure", "inline", "segment", "who", "value", "reference", "before", "money", "n"}
 # Places of the definitions: the thresholds.
@@ -200,7 +198,7 @@ def messages(topic: Topic) -> Iterator[str]:
     for value in values(topic):
         yield from (value.do, value.who)
     for each in topic.lists:
-        yield from (each.title, each.why, each.do, *(column.label for column in each.columns))
+        yield from (each.title, each.why, each.do, each.tells, *(column.label for column in each.columns))
     for rule in topic.findings:
         yield from (getattr(rule, "says", ""), getattr(rule, "first", ""), *getattr(rule, "over", ()))
 
@@ -237,6 +235,8 @@ def test_the_places_of_a_text_can_be_filled(topic):
     meant = [text for name, text in meanings() if isinstance(text, str)]
     for text in [*meant, *(each.why for each in topic.lists)]:
         assert places(text) <= RULES, text
+    for each in topic.lists:
+        assert places(each.tells) <= {"orders", "silent", "interval", "basket", "revenue", "months"}, each.name
     assert not [value.name for value in values(topic) if value.who and places(value.who) - {"value"}]
 
 
@@ -322,7 +322,6 @@ def test_rules_bear_on_what_is_known(topic, topics, book):
             assert figure.direction != contract.NONE, rule.rule
         else:
             assert rule.quadrant in contract.QUADRANTS, rule.rule
-            assert rule.kind in KINDS, rule.rule
             assert rule.says.endswith("."), rule.rule
             assert rule.first.endswith("."), rule.rule
         if isinstance(rule, Stock):
@@ -356,9 +355,9 @@ def test_lists_bear_on_what_is_known(topic, topics, walk):
 
 
 def check_list(frame, each: ActionList) -> None:
-    assert list(frame.columns) == [column.name for column in frame.attrs["columns"]]
+    assert {column.name for column in frame.attrs["columns"]} <= set(frame.columns)
     assert {column.name for column in each.columns} <= set(frame.columns)
-    assert frame["money_at_stake"].is_monotonic_decreasing
+    assert frame[each.ranked_by or "recoverable"].dropna().is_monotonic_decreasing
 
 
 def check_customers(customers, topics, book) -> None:
@@ -382,10 +381,36 @@ def test_needs_are_tables(topic):
     assert "orders" in topic.needs
 
 
-def test_a_change_that_is_called_stable_makes_no_finding(topic):
+def test_a_figure_that_a_finding_sets_against_the_period_before_is_told_from_chance(topic):
     every = {figure.name: figure for each in TOPICS for figure in figures(each)}
     for rule in (rule for rule in topic.findings if isinstance(rule, Gap) and rule.against == contract.PREVIOUS):
-        unit = every[rule.figure].unit
-        before, gap = (0.5, rule.least) if unit in contract.IN_POINTS else (1000, 1000 * rule.least)
-        for now in (before + gap, before - gap):
-            assert not is_stable(now, before, unit), f"{rule.rule}: a loss in money beside the word stable"
+        assert every[rule.figure].chance, rule.rule
+
+
+def test_how_a_change_is_told_from_chance_is_known(topic):
+    for figure in figures(topic):
+        how = figure.chance
+        assert isinstance(how, contract.Sums) or how in ("", *contract.CHANCES), figure.name
+        assert how != contract.INTERVAL or figure.interval, figure.name
+        assert how != contract.PROPORTION or figure.unit == contract.RATE, figure.name
+        assert how != contract.COUNTS or figure.unit == contract.COUNT, figure.name
+
+
+def test_a_stock_that_only_accumulates_has_no_good_direction():
+    """Lost customers can only be more: never worse."""
+    every = {figure.name: figure for each in TOPICS for figure in figures(each)}
+    assert {every[name].direction for name in ("lifecycle_lost", "rfm_lost")} == {contract.NONE}
+
+
+def test_what_customers_add_makes_the_figure(topic, book):
+    for figure in figures(topic):
+        if isinstance(figure.chance, contract.Sums):
+            sums = [_summed(book, figure.chance, part) for part in ("tops", "unders")]
+            made = math.prod(sums[0]) / math.prod(sums[1])
+            assert topic.values(book)[figure.name][0] == pytest.approx(made, rel=1e-9), figure.name
+
+
+def _summed(book, sums, part):
+    table = book.customers
+    added = [table[add] if isinstance(add, str) else add(table, book) for add in getattr(sums, part)]
+    return [book.run(value.cast("float64").sum()) for value in added]

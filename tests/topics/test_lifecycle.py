@@ -9,7 +9,7 @@ STATES = ["prospect", "new", "loyal", "regular", "at_risk", "inactive", "lost"]
 
 def test_lifecycle(shop):
     found = lifecycle(shop)
-    assert list(found.columns) == ["lifecycle", "customers", "share", "revenue", "previous_customers"]
+    assert list(found.columns) == ["lifecycle", "customers", "share", "revenue", "previous_customers", "sure"]
     assert found["lifecycle"].tolist() == STATES
     # fay and gus; cat; none; ann and dan; none; bob and eve; hal.
     assert found["customers"].tolist() == [2, 1, 0, 2, 0, 2, 1]
@@ -18,6 +18,7 @@ def test_lifecycle(shop):
     assert found["revenue"].tolist() == [-30, 150, 0, 750, 0, 650, 0]
     # On 30 June 2025: gus; ann, bob, eve (first order in 2025-H1; eve entered the list before); dan, 406 days, and hal.
     assert found["previous_customers"].tolist() == [1, 3, 0, 0, 0, 0, 2]
+    assert not found["sure"].any()  # none beside three comes by chance one time in four
 
 
 def test_figures_are_counted_over_all_customers(shop):

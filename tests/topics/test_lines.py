@@ -27,7 +27,7 @@ def books(tmp_path):
     """Return a function that opens the book of a period, or of a segment, over some order lines."""
     (tmp_path / "customers.csv").write_text("customer_id,region\na,N\nb,S\n")
     (tmp_path / "params.yml").write_text(
-        "portfolio:\n  name: Test\n  thresholds: {min_customers: 1, set_aside_limit: 1}\n"
+        "portfolio:\n  name: Test\n  thresholds: {min_customers: 1, set_aside_limit: 1, unreadable_limit: 1}\n"
         "  tables:\n    orders: {source: orders.csv, drop_duplicates: true}\n    customers: {source: customers.csv}\n"
     )
 

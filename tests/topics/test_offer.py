@@ -6,9 +6,8 @@ import pytest
 from portfolio.review.findings.numbers import findings
 from portfolio.review.findings.shown import told
 from portfolio.show.words import Words
-from portfolio.topics.contract import POSSIBLE
 from portfolio.topics.offer import shown
-from portfolio.topics.offer.numbers import categories, little_known
+from portfolio.topics.offer.numbers import categories, little_known, taken_up
 
 
 @pytest.fixture(scope="module")
@@ -173,14 +172,27 @@ def test_the_sentence_and_the_swot_name_the_same_category(make_book):
         {"X": 0, "Y": 2500, "Z": 360, "V": 270}, rel=1e-12
     )
     found = findings(book).query("rule == 'whitespace'")
-    assert found["segment"].tolist() == ["category=Z", "category=V"]
-    assert found["money"].tolist() == pytest.approx([360, 270], rel=1e-12)
-    assert set(found["kind"]) == {POSSIBLE}
+    assert sorted(found["segment"]) == ["category=V", "category=Z"]
+    # Nobody knows in the first period how many take up what they lack: nothing is expected.
+    assert found["expected"].isna().all()
     words = Words("en", "EUR", vocabulary=book.topics.vocabulary)
     assert shown.sentence(table, words=words).startswith("“Z” has most to win: 10% of customers buy it")
     first = told(next(found.itertuples()), book.topics, words)
-    assert first.sentence.startswith("“Z”")
-    assert first.money == "up to €360 to win"
+    assert first.money == ""
+
+
+def test_what_is_expected_is_what_customers_take_up(make_book):
+    # Ten customers known in 2025-H1 had bought X and not Y; a took Y up: 1 in 10, and 1 - 0.9^2 in a year. One peer in
+    # ten buys Y, for 100: each of the nine others is expected to bring 10 x 0.19.
+    rows = [(name, day, "X", 10) for name in "abcdefghij" for day in ("2025-03-01", "2025-07-01")]
+    orders = pd.DataFrame(
+        [*rows, ("a", "2025-07-01", "Y", 100)], columns=["customer_id", "order_date", "category", "amount"]
+    )
+    limits = {"size_limits": {"large": 1, "medium": 0.5}, "little_known_share": 0.15}
+    book = make_book(orders, "2025-H2", thresholds=limits)
+    assert taken_up(book) == pytest.approx(0.19)
+    found = findings(book).set_index("rule").loc["whitespace"]
+    assert found[["customers", "gross", "exposed"]].tolist() == pytest.approx([9, 9 * 1.9, 9 * 20])
 
 
 def test_a_category_worth_less_than_the_least_is_no_finding(book):

@@ -29,6 +29,7 @@ def regions():
                 "revenue_share": [money / sum(revenue) for money in revenue],
                 "previous_revenue": [money * 0.97 for money in revenue],
                 "revenue_change": [0.031 if i % 3 else -0.124 for i in range(n)],
+                "change_sure": [i % 2 == 0 for i in range(n)],
                 "average_basket": [431.5 + i for i in range(n)],
                 "margin_rate": 0.38,
                 "retention_rate": rate,

@@ -36,6 +36,7 @@ def segments():
             "average_basket": [812.5, 640.2, 523.1, 410.0, 388.4, 501.1, 377.7, 601.9, 702.3, 298.2, np.nan, np.nan],
             "high_potential": [0, 0, 12, 3, 2, 0, 4, 0, 0, 6, 0, 0],
             "previous_customers": [150.0, 181, 160, 44, 31, 50, 70, 88, 15, 210, 420, 390],
+            "sure": [name in ("at_risk", "lost") for name in SEGMENTS],
         }
     )
 
@@ -62,7 +63,7 @@ def test_table(segments, words):
     assert champions[0].text == words.label("champions")
     assert champions[0].mark == "var(--seg-champions)"
     assert champions[1].text == f"142 ({words.percent(142 / 1891)})"
-    assert (champions[2].arrow, champions[2].tone) == ("▼", "bad")
+    assert (champions[2].arrow, champions[2].tone) == ("≈", "")
     assert champions[-1].text == words.action("champions")
     assert table.total[1].text == words.number(1891)
 
@@ -70,7 +71,7 @@ def test_table(segments, words):
 def test_more_customers_to_be_lost_is_worse_and_more_lost_ones_are_no_news(segments, english):
     rows = dict(zip(SEGMENTS, shown.segments_table(segments, None, words=english).rows, strict=True))
     changes = {name: (rows[name][2].arrow, rows[name][2].tone) for name in ("at_risk", "cannot_lose", "lost")}
-    assert changes == {"at_risk": ("▲", "bad"), "cannot_lose": ("▲", "bad"), "lost": ("▲", "")}
+    assert changes == {"at_risk": ("▲", "bad"), "cannot_lose": ("≈", ""), "lost": ("▲", "")}
 
 
 def test_a_ruler_that_has_grown_old_is_said_with_the_newer_one(english):

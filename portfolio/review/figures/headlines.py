@@ -12,6 +12,7 @@ import pandas as pd
 from portfolio.base.book import Book
 from portfolio.review.figures import numbers
 from portfolio.review.figures.numbers import chosen, figures_of, metrics, recent
+from portfolio.sources.ledger import Note
 from portfolio.topics.contract import Topic, Topics
 
 # The figures that open a report are those of rank 1 to 7.
@@ -27,10 +28,13 @@ class Measured(NamedTuple):
         The period whose cut-offs they are measured with.
     incomplete
         The day of the last order, where orders stop before the end of the period; else None.
+    doubts
+        What may be wrong in the sources, each with its table.
     """
 
     ruler: str
     incomplete: dt.date | None
+    doubts: tuple[tuple[str, Note], ...] = ()
 
 
 Headline = tuple[pd.DataFrame, pd.DataFrame, list[str], Callable[..., str], Measured]
@@ -46,7 +50,7 @@ def headline(book: Book, *topics: Topic) -> Headline:
         recent(book, *topics),
         _first(book, *topics),
         lead,
-        Measured(book.ruler_period.name, book.incomplete),
+        Measured(book.ruler_period.name, book.incomplete, book.ledger.doubts),
     )
 
 

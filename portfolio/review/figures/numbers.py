@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from portfolio.base.book import Book
-from portfolio.params.periods import same_days
 from portfolio.review.figures.goals import goals
-from portfolio.topics.contract import Figure, Topic
+from portfolio.topics import chance
+from portfolio.topics.contract import COUNTS, INTERVAL, PROPORTION, Figure, Sums, Topic
 
+# What figures stand beside, in this order.
+COMPARED = ("previous", "year_ago")
 NOTHING = (np.nan, 0)
 
 
@@ -37,7 +39,7 @@ def value_of(book: Book, name: str) -> tuple[float, float]:
 
 
 def metrics(book: Book, *topics: Topic) -> pd.DataFrame:
-    """Return the figures of the book beside those of the period before and their targets.
+    """Return the figures of the book beside those of the period before, of a year ago, and their targets.
 
     Parameters
     ----------
@@ -47,12 +49,15 @@ def metrics(book: Book, *topics: Topic) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``value``, ``unit``, ``direction``, ``previous``, ``target``, ``n`` (what the value is counted
-        over), ``reason`` (a key, where the value is NaN), ``doubt`` (whether the history is too short to judge it),
-        ``aside`` (money set aside, where it is more than the gap to the target, or than the change; else NaN).
-        ``previous`` is that of the same days where orders stop before the end of the period.
+        ``name``, ``value``, ``unit``, ``direction``, ``previous``, ``year_ago``, ``target``, ``n`` (what the value is
+        counted over), ``reason`` (a key, where the value is NaN), ``doubt`` (whether the history is too short to judge
+        it), ``aside`` (money set aside, where it is more than the gap to the target, or than the change; else NaN),
+        ``sure_previous`` and ``sure_year_ago`` (whether the change is more than chance; None where that is not told).
+        ``previous`` and ``year_ago`` are those of the same days where orders stop before the end of the period.
     """
-    before, targets, rows = compared(book), goals(book), []
+    earlier, targets, rows = book.compared, goals(book), []
+    book.together(*earlier.values())
+    judged = sure(book, *topics)
     for figure in figures_of(book, *topics):
         value, n = value_of(book, figure.name)
         missing = pd.isna(value)
@@ -62,22 +67,49 @@ def metrics(book: Book, *topics: Topic) -> pd.DataFrame:
                 "value": np.nan if missing else float(value),
                 "unit": figure.unit,
                 "direction": figure.direction,
-                "previous": float(value_of(before, figure.name)[0]) if before else np.nan,
+                **{
+                    name: float(value_of(earlier[name], figure.name)[0]) if name in earlier else np.nan
+                    for name in COMPARED
+                },
                 "target": targets.get(figure.name, np.nan),
                 "n": int(n),
                 "reason": _reason(figure, book) if missing else "",
                 "doubt": bool(figure.doubt and figure.doubt(book)),
+                **{f"sure_{name}": judged.get((figure.name, name)) for name in COMPARED},
             }
         )
         rows[-1]["aside"] = _aside(figure, book, rows[-1])
     return pd.DataFrame(rows)
 
 
-def compared(book: Book) -> Book | None:
-    """Return the book of the period before: of its same days, where orders stop before the end of the period."""
-    if book.previous is None or book.incomplete is None:
-        return book.previous
-    return book.over_days(same_days(book.period, book.incomplete, book.period.previous))
+def sure(book: Book, *topics: Topic) -> dict[tuple[str, str], bool | None]:
+    """Say whether each figure has changed more than chance since each earlier book; None where nobody can tell."""
+    return book.once(("sure", *(topic.name for topic in topics)), lambda: _sure(book, figures_of(book, *topics)))
+
+
+def _sure(book: Book, figures: list[Figure]) -> dict[tuple[str, str], bool | None]:
+    earlier = book.compared
+    known = [figure for figure in figures if figure.chance and not (figure.doubt and figure.doubt(book))]
+    summed = {figure.name: figure.chance for figure in known if isinstance(figure.chance, Sums)}
+    errors = chance.errors(book, earlier, summed)
+    return {
+        (figure.name, name): _differs(figure, book, then, errors.get((figure.name, name), np.nan))
+        for figure in known
+        for name, then in earlier.items()
+    }
+
+
+def _differs(figure: Figure, book: Book, then: Book, error: float) -> bool | None:
+    now, before = (value_of(each, figure.name) for each in (book, then))
+    if pd.isna(now[0]) or pd.isna(before[0]) or (figure.doubt and figure.doubt(then)):
+        return None
+    if figure.chance == COUNTS:
+        return chance.counts_differ(now[0], before[0])
+    if figure.chance == PROPORTION:
+        return chance.proportions_differ(*now, *before)
+    if figure.chance == INTERVAL:
+        return chance.intervals_differ(now[0], figure.interval(book), before[0], figure.interval(then))
+    return chance.beyond(now[0] - before[0], error)
 
 
 def _aside(figure: Figure, book: Book, row: dict) -> float:
@@ -101,6 +133,7 @@ def history(books: Iterable[Book]) -> pd.DataFrame:
         ``name``, ``unit``, ``direction``, then one column a period, oldest first.
     """
     ordered = sorted(books, key=lambda book: book.period.start)
+    ordered[-1].together(*ordered, *ordered[-1].compared.values())
     figures = figures_of(ordered[0])
     table = pd.DataFrame(
         [(figure.name, figure.unit, figure.direction) for figure in figures], columns=["name", "unit", "direction"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from portfolio.review.figures.shown import changes
 from portfolio.show import style
 from portfolio.show.changes import change
 from portfolio.show.charts.kit import chart, message, own_reach, pixels, shorten, widest
@@ -67,7 +68,7 @@ def multiples(history: pd.DataFrame, metrics: pd.DataFrame, topics: Topics, *, a
             for period, value in values.items()
         ]
         told.append(words.say("{attribute}: {value}", attribute=label, value=words.list(figures)) + ".")
-    return message(ax, _title(history, periods, words), " ".join(told))
+    return message(ax, _title(history, metrics, periods, words), " ".join(told))
 
 
 OFF = {"textcoords": "offset points", "annotation_clip": False}
@@ -88,15 +89,16 @@ def _ends(ax: Axes, values: pd.Series, unit: str, words: Words) -> None:
         ax.annotate(period, xytext=(0, -23), color=style.colour("muted"), **where)
 
 
-def _title(history: pd.DataFrame, periods: list[str], words: Words) -> str:
+def _title(history: pd.DataFrame, metrics: pd.DataFrame, periods: list[str], words: Words) -> str:
     """Say how many measures with a good direction went that way."""
     if len(periods) < 2:
         return words.plural("{n} measure in {period}", "{n} measures in {period}", len(history), period=words.now)
-    changes = [
-        change(row[periods[-1]], row[periods[-2]], row["unit"], row["direction"], words)
-        for row in history.to_dict("records")
+    shown = metrics[metrics["name"].isin(history["name"])].to_dict("records")
+    tones = [
+        change(row["value"], row["previous"], row["unit"], row["direction"], words, row["sure_previous"])
+        for row in shown
     ]
-    tones = [each.tone for each in changes if each]
+    tones = [each.tone for each in tones if each]
     return words.plural(
         "{n} measure better than in {period}, {worse} worse",
         "{n} measures better than in {period}, {worse} worse",
@@ -116,8 +118,8 @@ def table(frame: pd.DataFrame, metrics: pd.DataFrame, topics: Topics, *, words: 
     groups = {name: topics.figures[name].group for name in frame["name"]}
     shown = frame[~frame["name"].isin([name for name, group in groups.items() if group is FILE])]
     known = shown[periods].notna().any(axis=1) if periods else shown["name"].isna()
-    goals = dict(zip(metrics["name"], metrics["target"], strict=True))
-    makers = _history_columns(periods, {name: goals.get(name) for name in shown["name"]}, words)
+    last = {row["name"]: row for row in metrics.to_dict("records")}
+    makers = _history_columns(periods, {name: last.get(name, {}) for name in shown["name"]}, words)
     unknown = [name for name in shown["name"][~known] if not groups[name].folded]
     notes = [words.say("Not measured: {measures}.", measures=words.list(map(words.inline, unknown)))] if unknown else []
     rows = shown[known].to_dict("records")
@@ -135,23 +137,26 @@ def _of_groups(caption: str, groups: dict, makers: Sequence[Maker], words: Words
     return replace(table, groups=titles)
 
 
-def _history_columns(periods: Sequence[str], goals: dict, words: Words) -> list[Maker]:
+def _history_columns(periods: Sequence[str], metrics: dict[str, dict], words: Words) -> list[Maker]:
     def maker(period: str) -> Maker:
         return (Column(words.period(period)), lambda row: words.value(row[period], row["unit"], short=True), "")
 
-    def last(row: dict) -> object:
-        return change(row[periods[-1]], row[periods[-2]], row["unit"], row["direction"], words)
+    def since(then: str) -> Maker:
+        def write(row: dict) -> object:
+            last = metrics[row["name"]]
+            return next((each for each, period in changes(last, words) if period == then), None) if last else None
+
+        return (Column(words.say("Change on {period}", period=then), optional=True), write, "")
 
     def goal(row: dict) -> str:
-        return words.value(goals.get(row["name"]), row["unit"], short=True)
+        return words.value(metrics[row["name"]].get("target"), row["unit"], short=True)
 
     def trend(row: dict) -> object:
         return sparkline([row[period] for period in periods], periods, row["unit"], words=words)
 
     makers = [(Column(words.label("measure")), lambda row: words.label(row["name"]), ""), *map(maker, periods)]
-    if len(periods) > 1:
-        makers.append((Column(words.say("Last change"), optional=True), last, ""))
-    if any(not missing(target) for target in goals.values()):
+    makers += [since(then) for then in dict.fromkeys([words.before, words.year_before]) if then]
+    if any(not missing(row.get("target")) for row in metrics.values()):
         makers.append((Column(words.label("target"), optional=True), goal, ""))
     if len(periods) > 1:
         makers.append((Column(words.say("Trend"), False, optional=True), trend, ""))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from portfolio.show.changes import Change, change
+from portfolio.show.changes import Change, change, verdict
 from portfolio.show.charts.sparkline import sparkline
 from portfolio.show.mime import METRICS
 from portfolio.show.templating import render
@@ -27,7 +28,7 @@ class Tile(NamedTuple):
 
     label: str
     value: str
-    change: Change | None
+    changes: list[tuple[Change, str]]
     target: str
     met: str
     line: Markup
@@ -48,18 +49,29 @@ def headline(
     known = [rows[name] for name in names if name in rows and not missing(rows[name]["value"])][:MOST]
     tiles = [_tile(row, recent, words) for row in known]
     lead = sentence(words=words)
-    warning = _warning(measured, words)
-    html = render(
-        "headline.html", tiles=tiles, sentence=lead, warning=warning, on=words.say("on {period}", period=words.before)
-    )
-    lines = [warning, lead, *(f"{tile.label}: {tile.value} {tile.change or ''}".strip() for tile in tiles)]
+    warnings = [*filter(None, [_incomplete(measured, words)]), *_doubts(measured, words)]
+    html = render("headline.html", tiles=tiles, sentence=lead, warnings=[_with_keys(warning) for warning in warnings])
+    lines = [*warnings, lead, *(_line_of(tile) for tile in tiles)]
     told = {"ruler": measured.ruler, "metrics": _as_data(metrics)}
     if measured.incomplete:
         told["incomplete"] = measured.incomplete.isoformat()
     return Fragment("headline", html, "\n".join(filter(None, lines)), {METRICS: told})
 
 
-def _warning(measured: Measured, words: Words) -> str:
+def _doubts(measured: Measured, words: Words) -> list[str]:
+    """Return what may be wrong in the sources, with the key that settles it."""
+    return [
+        words.say("{table}: {doubt}", table=words.label(table), doubt=words.note(note))
+        for table, note in measured.doubts
+    ]
+
+
+def _with_keys(text: str) -> Markup:
+    """Return a sentence as HTML, keys of params as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _incomplete(measured: Measured, words: Words) -> str:
     if measured.incomplete is None:
         return ""
     return words.say(
@@ -83,12 +95,30 @@ def _tile(row: dict, recent: pd.DataFrame, words: Words) -> Tile:
     return Tile(
         words.label(row["name"]),
         words.value(row["value"], row["unit"], short=True),
-        change(row["value"], row.get("previous"), row["unit"], row["direction"], words),
+        [(each, words.say("on {period}", period=then)) for each, then in changes(row, words)],
         target,
         met,
         _line(row, recent, words),
         _note(row, words),
     )
+
+
+def _line_of(tile: Tile) -> str:
+    told = "; ".join(f"{each} {on}" for each, on in tile.changes)
+    return f"{tile.label}: {tile.value} {told}".strip()
+
+
+def changes(row: dict, words: Words) -> list[tuple[Change, str]]:
+    """Return the changes of a figure since the period before and since a year ago, each with its period; once where
+    these are the same."""
+    told = (
+        {words.before: "previous", words.year_before: "year_ago"} if words.year_before else {words.before: "previous"}
+    )
+    found = [
+        (change(row["value"], row[name], row["unit"], row["direction"], words, row[f"sure_{name}"]), then)
+        for then, name in told.items()
+    ]
+    return [(each, then) for each, then in found if each]
 
 
 def _note(row: dict, words: Words) -> str:
@@ -110,7 +140,12 @@ def _as_data(metrics: pd.DataFrame) -> list[dict[str, Any]]:
     rows = []
     for row in metrics.to_dict("records"):
         given = {name: row[name] for name in ("name", "unit", "direction")}
-        given |= {name: number(row[name]) for name in ("value", "previous", "target", "n")}
+        given |= {name: number(row[name]) for name in ("value", "previous", "year_ago", "target", "n")}
+        judged = {
+            name: verdict(row["value"], row[name], row["direction"], row[f"sure_{name}"])
+            for name in ("previous", "year_ago")
+        }
+        given |= {"since": {name: found for name, found in judged.items() if found}} if any(judged.values()) else {}
         given |= {"reason": row["reason"]} if row["reason"] else {}
         rows.append(given | ({"doubt": "short_history"} if row["doubt"] else {}))
     return rows

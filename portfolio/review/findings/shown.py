@@ -15,12 +15,11 @@ from portfolio.show.words import NOTHING, Words, missing
 from portfolio.topics.contract import (
     COUNT,
     CUSTOMERS,
-    EXPECTED,
-    EXPOSED,
-    GAP,
-    POSSIBLE,
+    OPPORTUNITY,
     QUADRANTS,
     STRENGTH,
+    THREAT,
+    WEAKNESS,
     Found,
     Gap,
     Topics,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 ABOVE = {
     "target": N_("{measure} above target: {value} for {reference}."),
     "previous": N_("{measure} above {before}: {value} against {reference}."),
-    "portfolio": N_("{who}: {inline} {value}, against {reference} for the whole portfolio."),
+    "others": N_("{who}: {inline} {value}, against {reference} for the other customers."),
     "": N_("{measure}: {value}."),
 }
 
@@ -41,17 +40,29 @@ BELOW = ABOVE | {
     "target": N_("{measure} below target: {value} for {reference}."),
     "previous": N_("{measure} below {before}: {value} against {reference}."),
 }
-STATUS = {"new": (N_("new"), "●"), "still": (N_("still there"), "="), "gone": (N_("gone"), "○")}
-
+STATUS = {
+    "new": (N_("new"), "●"),
+    "worse": (N_("worse"), "▼"),
+    "same": (N_("the same"), "="),
+    "better": (N_("better"), "▲"),
+    "resolved": (N_("resolved"), "○"),
+}
+COUNTED = {
+    "new": NN_("{n} finding is new", "{n} findings are new"),
+    "worse": NN_("{n} is worse", "{n} are worse"),
+    "same": NN_("{n} is the same", "{n} are the same"),
+    "better": NN_("{n} is better", "{n} are better"),
+    "resolved": NN_("{n} is resolved", "{n} are resolved"),
+}
 
 # What a figure is counted over, where it is not customers.
 OVER = {"orders": NN_("over {n} order", "over {n} orders"), "answers": NN_("over {n} answer", "over {n} answers")}
-# What the money of a finding is, in words.
-MONEY_IS = {
-    EXPOSED: N_("{money} exposed"),
-    EXPECTED: N_("{money} expected loss"),
-    POSSIBLE: N_("up to {money} to win"),
-    GAP: N_("{money} over the period"),
+# What is to be expected over the next 12 months.
+EXPECTED = {
+    STRENGTH: N_("{money} expected gain"),
+    WEAKNESS: N_("{money} expected loss"),
+    OPPORTUNITY: N_("{money} expected gain"),
+    THREAT: N_("{money} expected loss"),
 }
 
 
@@ -79,7 +90,7 @@ def told(row: object, topics: Topics, words: Words) -> Finding:
         "reference": words.value(row.reference, row.unit),
         "before": words.before,
         "n": words.number(row.customers),
-        "money": words.money(row.money, short=True),
+        "money": words.money(row.gross, short=True),
     }
     said = "{value}" in message
     count = "" if said and row.unit == "count" and row.value == row.customers else _count(row, rule, figure, words)
@@ -95,9 +106,26 @@ def told(row: object, topics: Topics, words: Words) -> Finding:
         str(row.quadrant),
         words.say(message, **values),
         " · ".join(part for part in evidence if part),
-        "" if missing(row.money) else words.say(MONEY_IS[row.kind], money=words.money(row.money, short=True)),
+        _money(row, words),
         words.say(first),
     )
+
+
+def _money(row: object, words: Words) -> str:
+    """Say what is expected, and of a threat what is exposed and what can be recovered: never one for the other."""
+
+    def say(message: str, money: float) -> str:
+        return words.say(message, money=words.money(money, short=True))
+
+    if (missing(row.expected) and missing(row.exposed)) or row.expected <= 0:
+        return ""
+    threat = row.quadrant == THREAT
+    told = [
+        "" if missing(row.expected) else say(EXPECTED[row.quadrant], row.expected),
+        say(N_("{money} exposed"), row.exposed) if threat and not missing(row.exposed) else "",
+        say(N_("{money} recoverable"), row.recoverable) if threat and not missing(row.recoverable) else "",
+    ]
+    return ", ".join(part for part in told if part)
 
 
 def _general(row: object) -> str:
@@ -127,7 +155,7 @@ def _count(row: object, rule: object, figure: object, words: Words) -> str:
 
 
 def swot(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Fragment:
-    """Show four titled lists, each by money and no longer than the params say, then what people have to add."""
+    """Show four titled lists, by expected money and no longer than the params say, then what people have to add."""
     most = topics.thresholds.findings_per_quadrant
     rows = _ranked(frame, topics, words)
     quadrants = [
@@ -153,24 +181,25 @@ def swot(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Fragment:
 def _ranked(frame: pd.DataFrame, topics: Topics, words: Words) -> list[Finding]:
     if not len(frame):
         return []
-    # Money that a finding above counts in whole is no money of this one's.
-    kept = frame[~(frame["money"] <= 0)]
-    ranked = kept.sort_values("money", ascending=False, kind="stable")
+    ranked = frame[frame["told"]].sort_values(["expected", "exposed"], ascending=False, kind="stable")
     return [told(row, topics, words) for row in ranked.itertuples()]
 
 
 def periods_table(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Table:
-    """Show the findings that are new, still there and gone, with their money then and now."""
+    """Show the findings that are new, worse, the same, better and resolved, with their expected money then and now.
+
+    All are judged; those that are under the floor now, and were not told before either, are left out.
+    """
 
     def status(row: object) -> Cell:
         text, sign = STATUS[row.status]
         return Cell(words.say(text), sign)
 
     def now(row: object) -> str:
-        return NOTHING if row.status == "gone" else words.money(row.money, short=True)
+        return NOTHING if row.status == "resolved" else _known(row.expected, words)
 
     def before(row: object) -> str:
-        return NOTHING if missing(row.money_before) else words.money(row.money_before, short=True)
+        return _known(row.expected_before, words)
 
     def evidence(row: object) -> str:
         said = told(row, topics, words)
@@ -180,16 +209,20 @@ def periods_table(frame: pd.DataFrame, topics: Topics, *, words: Words) -> Table
         (Column(words.say("Status")), status, ""),
         (Column(words.say("Kind"), False), lambda row: words.label(row.quadrant), ""),
         (Column(words.say("Finding"), False, True), evidence, ""),
-        (Column(words.say("At stake in {period}", period=words.before)), before, ""),
-        (Column(words.say("At stake in {period}", period=words.now)), now, ""),
+        (Column(words.say("Expected in {period}", period=words.before)), before, ""),
+        (Column(words.say("Expected in {period}", period=words.now)), now, ""),
     ]
-    return build(words.say("Findings: new, still there, gone"), frame.itertuples(), makers, words)
+    shown = frame[frame["told"]].itertuples()
+    return build(words.say("Findings: new, worse, the same, better, resolved"), shown, makers, words)
+
+
+def _known(money: float, words: Words) -> str:
+    """Return money, a dash where there is none to tell: the customers may all be counted above."""
+    return NOTHING if missing(money) or money <= 0 else words.money(money, short=True)
 
 
 def periods_sentence(findings: pd.DataFrame, topics: Topics, *, words: Words) -> str:
-    """Say how many findings are new, still there and gone."""
-    counts = findings["status"].value_counts() if len(findings) else {}
-    new = words.plural("{n} finding is new", "{n} findings are new", counts.get("new", 0))
-    still = words.plural("{n} is still there", "{n} are still there", counts.get("still", 0))
-    gone = words.plural("{n} is gone", "{n} are gone", counts.get("gone", 0))
-    return words.say("{new}, {still}, {gone}.", new=new, still=still, gone=gone)
+    """Say how many findings are new, worse, the same, better and resolved."""
+    counts = findings.loc[findings["told"], "status"].value_counts() if len(findings) else {}
+    said = [words.plural(*COUNTED[status], counts[status]) for status in STATUS if counts.get(status, 0)]
+    return words.say("{list}.", list=words.list(said)) if said else words.say("Nothing to report.")

@@ -7,7 +7,7 @@ import numpy as np
 from ibis import _
 
 from portfolio.base.book import Book
-from portfolio.topics.contract import PORTFOLIO, Evidence
+from portfolio.topics.contract import OTHER_CUSTOMERS, Evidence
 
 FEWEST = 3
 
@@ -20,16 +20,14 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
 
 
 def overloaded(book: Book, least: float) -> list[Evidence]:
-    """Find account managers who have ``least`` times the median number of customers. That is no money by itself."""
+    """Find account managers who have ``least`` times the customers of the median colleague. It is no money."""
     every = {name: int(part.totals(totals)["customers"]) for name, part in book.parts("account_manager").items()}
     loads = {name: n for name, n in every.items() if n}
     if len(loads) < FEWEST:
         return []
-    median = float(np.median(list(loads.values())))
+    medians = {name: float(np.median([n for other, n in loads.items() if other != name])) for name in loads}
     return [
-        Evidence(
-            "customers", f"account_manager={name}", n, "count", PORTFOLIO, median, np.nan, n
-        )
+        Evidence("customers", f"account_manager={name}", n, "count", OTHER_CUSTOMERS, medians[name], np.nan, n)
         for name, n in loads.items()
-        if n >= least * median
-    ]  # fmt: skip
+        if n >= least * medians[name]
+    ]

@@ -10,7 +10,7 @@ from ibis import _
 from portfolio.base.book import Book
 from portfolio.params.periods import months_before
 from portfolio.topics.contract import PREVIOUS, Evidence
-from portfolio.topics.rates import ratio
+from portfolio.topics.rates import ratio, ratios_differ
 
 OVER_CUSTOMERS = ("active_customers", "revenue", "gross_sales", "returns", "margin")
 OVER_ORDERS = ("orders", "average_basket", "return_rate", "margin_rate")
@@ -24,7 +24,14 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
         "orders": customers.orders.sum().fill_null(0),
         "lines_kept": customers.lines.sum().fill_null(0),
         **{name: customers[name].sum().cast("float64").fill_null(0.0) for name in money},
+        **{name: value.sum().fill_null(0.0) for name, value in _squares(customers).items()},
     }
+
+
+def _squares(customers: ibis.Table) -> dict[str, ibis.Value]:
+    """Return what tells how much the margin rate owes to chance: customers differ in their margins."""
+    costed, margin = customers.costed_revenue.cast("float64"), customers.margin.cast("float64")
+    return {"costed_squared": costed * costed, "costed_margin": costed * margin, "margin_squared": margin * margin}
 
 
 def activity(book: Book) -> pd.DataFrame:
@@ -64,6 +71,15 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
         **{name: (row[name], row["orders"]) for name in OVER_ORDERS},
         "lines_kept": (row["lines_kept"], row["lines_kept"]),
     }
+
+
+def differs(book: Book, others: Book) -> float:
+    """Return how likely chance alone makes as large a difference of margin rate between two books (a p-value).
+
+    Chance is that of which customers bought: the rate is a ratio of two sums over them.
+    """
+    squares = ("margin", "costed_revenue", "margin_squared", "costed_margin", "costed_squared")
+    return ratios_differ(*([each.totals(totals)[name] for name in squares] for each in (book, others)))
 
 
 def revenue_of(book: Book) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 
 from portfolio.show import style
-from portfolio.show.changes import is_stable
+from portfolio.show.changes import verdict
 from portfolio.show.charts.bars import draw_bars
 from portfolio.show.charts.kit import (
     chart,
@@ -103,8 +103,8 @@ def lead(metrics: pd.DataFrame, *, words: Words) -> str:
         first = words.say("Revenue is {money} in {period}", **places)
     else:
         places["change"] = words.percent(abs(revenue / before - 1))
-        if is_stable(revenue, before, "money"):
-            first = words.say("Revenue is {money} in {period}, stable on {before}", **places)
+        if verdict(revenue, before, "up", get("revenue", "sure_previous")) == "same":
+            first = words.say("Revenue is {money} in {period}, about the same as in {before}", **places)
         elif revenue > before:
             first = words.say("Revenue is {money} in {period}, up {change} on {before}", **places)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import ibis
 import pandas as pd
 from ibis import _
 
@@ -42,6 +43,35 @@ def revenue_bridge(book: Book) -> pd.DataFrame:
     if not steps["credited"][0]:
         del steps["credited"]
     return pd.DataFrame([(step, int(n), float(money)) for step, (n, money) in steps.items()], columns=COLUMNS)
+
+
+def weights(book: Book, most: int = 2) -> pd.DataFrame:
+    """Return the customers who weigh most on each step.
+
+    Returns
+    -------
+    DataFrame
+        ``step``, ``customer_id``, ``name``, ``change`` (of revenue), the largest first; between equals, in the order of
+        the ids.
+    """
+    customers = book.customers
+    change = (customers.revenue - customers.previous_revenue).cast("float64")
+    step = ibis.cases(
+        (customers.movement == "absent", "credited"),
+        (customers.movement != "retained", customers.movement),
+        (change < 0, "decreased"),
+        else_="increased",
+    )
+    moved = customers.select("customer_id", "name", step=step, change=change).filter(_.change != 0)
+    order = [moved.change.abs().desc(), moved.customer_id]
+    ranked = moved.mutate(place=ibis.row_number().over(ibis.window(group_by=moved.step, order_by=order)))
+    found = book.run(ranked.filter(_.place < most).order_by("step", "place"))
+    return found[["step", "customer_id", "name", "change"]]
+
+
+def bridge_and_weights(book: Book) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ``revenue_bridge`` and ``weights``."""
+    return revenue_bridge(book), weights(book)
 
 
 def over_periods(books: Sequence[Book]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portfolio.show.changes import is_stable
 from portfolio.show.charts.bridge import ROW, Step, draw_bridge, say_steps
 from portfolio.show.charts.flows import draw_flows
 from portfolio.show.charts.kit import (
@@ -12,19 +11,19 @@ from portfolio.show.charts.kit import (
     message,
 )
 from portfolio.show.table import Cell, Column, Table, build, head, money_digits
-from portfolio.show.words import Words, missing
+from portfolio.show.words import NOTHING, Words, missing
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
 
-def _has_before(bridge: pd.DataFrame) -> bool:
+def _has_before(bridge: pd.DataFrame, weights: pd.DataFrame) -> bool:
     return bool((bridge.loc[bridge["step"] == "before", "revenue"] > 0).any())
 
 
-@chart(height=7 * ROW + 8, needs=("revenue",), rows=2, when=_has_before)
-def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
+@chart(height=7 * ROW + 8, needs=("revenue",), first_only=True, rows=2, when=_has_before)
+def bridge_chart(bridge: pd.DataFrame, weights: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw where the change of revenue comes from: customers lost, buying less, buying more, new, back."""
     amounts = {str(row.step): 0.0 if missing(row.revenue) else float(row.revenue) for row in bridge.itertuples()}
     before, now = amounts.get("before", 0.0), amounts.get("now", 0.0)
@@ -41,19 +40,14 @@ def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     draw_bridge(ax, steps)
     places = {
         "now": words.money(now, short=True),
-        "change": words.money(abs(now - before), short=True),
+        "change": words.money(now - before, short=True, signed=True),
         "before": words.before,
     }
-    if is_stable(now, before, "money"):
-        title = words.say("Revenue of {now}, about the same as in {before}", **places)
-    elif now > before:
-        title = words.say("Revenue of {now}, {change} more than in {before}", **places)
-    else:
-        title = words.say("Revenue of {now}, {change} less than in {before}", **places)
+    title = words.say("Revenue of {now}, {change} on {before}", **places)
     return message(ax, title, say_steps(steps, words))
 
 
-def table(frame: pd.DataFrame, *, words: Words) -> Table:
+def table(frame: pd.DataFrame, weights: pd.DataFrame, *, words: Words) -> Table:
     """Show where the change of revenue comes from."""
     digits = money_digits(frame["revenue"])
     before = frame.loc[frame["step"] == "before", "revenue"]
@@ -66,16 +60,28 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
         said = {"before": words.before, "now": words.now}.get(row.step)
         return head(row.step, words) if said is None else head(row.step, words)._replace(text=said)
 
+    def most(row: object) -> str:
+        told = [
+            words.say(
+                "{name} ({money})",
+                name=words.name(each.customer_id if missing(each.name) else each.name),
+                money=words.money(each.change, short=True, signed=True),
+            )
+            for each in weights[weights["step"] == row.step].itertuples()
+        ]
+        return words.list(told) if told else NOTHING
+
     makers = [
         (Column(words.say("Step")), name, ""),
         (Column(words.label("customers")), lambda row: words.number(row.customers), ""),
         (Column(words.label("revenue")), figure, ""),
+        (Column(words.say("Who weighs most"), False, sentences=True, optional=True), most, ""),
     ]
     rows = list(frame.itertuples()) if (before > 0).any() else []
     return build(words.say("Where the change of revenue comes from"), rows, makers, words)
 
 
-def sentence(bridge: pd.DataFrame, *, words: Words) -> str:
+def sentence(bridge: pd.DataFrame, weights: pd.DataFrame, *, words: Words) -> str:
     """Say what was lost with those who left and won with those who came."""
     money = bridge.set_index("step")["revenue"].fillna(0.0)
     if not len(money) or "before" not in money:

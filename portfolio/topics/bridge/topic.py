@@ -5,7 +5,7 @@ from portfolio.topics.bridge import numbers, shown
 from portfolio.topics.contract import Section, Term, Topic
 
 revenue = Section(
-    "revenue", numbers.revenue_bridge, shown.bridge_chart, shown.table, shown.sentence,
+    "revenue", numbers.bridge_and_weights, shown.bridge_chart, shown.table, shown.sentence,
     define=["revenue", "return_rate"],
 )  # fmt: skip
 over_periods = Section(

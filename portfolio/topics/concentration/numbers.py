@@ -49,16 +49,41 @@ def concentration(book: Book) -> pd.DataFrame:
     DataFrame
         One row: ``customers_with_positive_revenue`` (n), ``customers_without_revenue`` (active or
         credited, net revenue of 0 or less), ``top_20_percent_customers`` = ceil(0.2 n),
-        ``top_20_percent_share``, ``customers_for_80_percent``, ``gini``. NaN when n = 0.
+        ``limit`` (revenue of the last of them), ``top_20_percent_share``, ``customers_for_80_percent``, ``gini``. NaN
+        when n = 0.
 
     Notes
     -----
     Gini: 2 sum(i x_i) / (n sum x) - (n + 1) / n, x ascending. The sums are exact decimals.
     """
-    return book.once("concentration", lambda: _concentration(book)).copy()
+    return book.once_together("concentration", _concentrations).copy()
 
 
-def _concentration(book: Book) -> pd.DataFrame:
+def _concentrations(books: list[Book]) -> list[pd.DataFrame]:
+    asked = [_sums(book, place) for place, book in enumerate(books) if book.totals(totals)["paying"]]
+    found = books[0].run(ibis.union(*asked)).set_index("place") if asked else pd.DataFrame()
+    return [_row(book, found.loc[place] if place in found.index else None) for place, book in enumerate(books)]
+
+
+def _sums(book: Book, place: int) -> ibis.Table:
+    table = ranked(book)
+    first = first_ranks(int(book.totals(totals)["paying"]), SHARE_OF_CUSTOMERS)
+    total = table.revenue.sum().over(ibis.window())
+    # 80 % is reached by the first customer before whom less than 80 % is held: compared as exact decimals.
+    needed = (table.cumulated - table.revenue) * 10 < total * int(10 * SHARE_OF_REVENUE)
+    rising = (table.count().over(ibis.window()) + 1 - table.rank).cast("decimal(18, 0)")
+    table = table.mutate(needed=needed, rising=rising)
+    return table.agg(
+        place=ibis.literal(place),
+        total=table.revenue.sum().cast("float64"),
+        top=table.revenue.sum(where=_.rank <= first).cast("float64"),
+        limit=table.revenue.min(where=_.rank <= first).cast("float64"),
+        needed=table.needed.sum(),
+        weighted=(table.revenue.cast(MONEY) * table.rising).sum().cast("float64"),
+    )
+
+
+def _row(book: Book, sums: pd.Series | None) -> pd.DataFrame:
     counts = book.totals(totals)
     n = int(counts["paying"])
     first = first_ranks(n, SHARE_OF_CUSTOMERS)
@@ -66,26 +91,14 @@ def _concentration(book: Book) -> pd.DataFrame:
         "customers_with_positive_revenue": n,
         "customers_without_revenue": int(counts["without"]),
         "top_20_percent_customers": first,
+        "limit": np.nan,
         "top_20_percent_share": np.nan,
         "customers_for_80_percent": np.nan,
         "gini": np.nan,
     }
-    if n:
-        table = ranked(book)
-        total = table.revenue.sum().over(ibis.window())
-        # 80 % is reached by the first customer before whom less than 80 % is held: compared as exact decimals.
-        needed = (table.cumulated - table.revenue) * 10 < total * int(10 * SHARE_OF_REVENUE)
-        table = table.mutate(needed=needed)
-        rising = (n + 1 - table.rank).cast("decimal(18, 0)")
-        sums = book.run(
-            table.agg(
-                total=table.revenue.sum().cast("float64"),
-                top=table.revenue.sum(where=_.rank <= first).cast("float64"),
-                needed=table.needed.sum(),
-                weighted=(table.revenue.cast(MONEY) * rising).sum().cast("float64"),
-            )
-        ).iloc[0]
+    if sums is not None:
         row |= {
+            "limit": sums["limit"],
             "top_20_percent_share": ratio(sums["top"], sums["total"]),
             "customers_for_80_percent": int(sums["needed"]),
             "gini": 2 * sums["weighted"] / (n * sums["total"]) - (n + 1) / n,
@@ -128,6 +141,25 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
         **{name: (row[name], active) for name in ("customers_with_positive_revenue", "customers_without_revenue")},
         **{name: (row[name], paying) for name in ("top_20_percent_share", "customers_for_80_percent", "gini")},
     }
+
+
+def positive(customers: ibis.Table, book: Book) -> ibis.Value:
+    """Return the revenue of a customer who brings some."""
+    return (customers.revenue > 0).ifelse(customers.revenue.cast("float64"), 0.0)
+
+
+def held(customers: ibis.Table, book: Book) -> ibis.Value:
+    """Return what a customer adds to the revenue of the first fifth.
+
+    One customer more moves the limit of the fifth too: of those above counts what is beyond the limit, and each brings
+    a fifth of the limit (the influence of a Lorenz share: Cowell, Flachaire 2007). It sums up to what they hold.
+    """
+    row, revenue = concentration(book).iloc[0], customers.revenue.cast("float64")
+    if not row["customers_with_positive_revenue"]:
+        return ibis.literal(0.0)
+    limit, share = row["limit"], row["top_20_percent_customers"] / row["customers_with_positive_revenue"]
+    added = (revenue > limit).ifelse(revenue - limit, 0.0) + share * limit
+    return (customers.revenue > 0).ifelse(added, 0.0)
 
 
 def totals(customers: ibis.Table) -> dict[str, ibis.Value]:

@@ -7,7 +7,6 @@ from portfolio.topics.contract import (
     COUNT,
     COUNTED,
     DOWN,
-    EXPOSED,
     NONE,
     RATE,
     RATIO,
@@ -16,6 +15,7 @@ from portfolio.topics.contract import (
     Reason,
     Section,
     Stock,
+    Sums,
     Term,
     Topic,
 )
@@ -45,6 +45,7 @@ TOPIC = Topic(
             "top_20_percent_share", RATE, DOWN, N_("Share of the top 20%"),
             N_("The share of positive revenue held by the first 20% of customers, rounded up."),
             CONCENTRATION, rank=7, reason=NO_REVENUE,
+        chance=Sums((numbers.held,), (numbers.positive,)),
         ),
         Figure(
             "customers_for_80_percent", COUNT, NONE, N_("Customers who bring 80% of revenue"),
@@ -62,7 +63,7 @@ TOPIC = Topic(
     sections=(pareto,),
     findings=(
         Stock(
-            "first_customers_dependence", THREAT, numbers.first_customers, "trailing_revenue", EXPOSED, 6,
+            "first_customers_dependence", THREAT, numbers.first_customers, 6,
             says=N_("The first {n} customers bring {value} of revenue: losing one would hurt."),
             first=N_("First: meet each of them, and win more mid-sized customers."),
             least=0.3,

@@ -1,7 +1,7 @@
 """Contracts that end: its finding."""
 
 from portfolio.errors import N_
-from portfolio.topics.contract import EXPOSED, THREAT, Stock, Topic
+from portfolio.topics.contract import THREAT, Stock, Topic
 from portfolio.topics.contracts import numbers
 
 TOPIC = Topic(
@@ -10,7 +10,7 @@ TOPIC = Topic(
     needs=("orders", "contracts"),
     findings=(
         Stock(
-            "contracts_ending", THREAT, numbers.ending, "ending_amount", EXPOSED, 3,
+            "contracts_ending", THREAT, numbers.ending, 3,
             says=N_("Contracts end within six months: {value} to renew."),
             first=N_("First: call before the end date, the largest first."),
             evidence=numbers.number_ending,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from portfolio.base.book import Book
+from portfolio.topics.chance import counts_differ
 from portfolio.topics.rates import ratio
 
 STATES = ("prospect", "new", "loyal", "regular", "at_risk", "inactive", "lost")
@@ -29,6 +30,14 @@ def column(facts: ibis.Table, book: Book) -> ibis.Value:
     )
 
 
+def too_early(book: Book) -> bool:
+    """Whether nobody can be known as loyal yet: orders do not cover the periods that it takes."""
+    first = book.period
+    for _period in range(book.thresholds.loyal_periods - 1):
+        first = first.previous
+    return not book.span.covers(first.start)
+
+
 def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     """Count the customers of each state, and sum what they brought over the trailing window."""
     found = {}
@@ -46,7 +55,8 @@ def lifecycle(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         One row a state, in order: ``lifecycle``, ``customers``, ``share`` (of all customers),
-        ``revenue`` (trailing 12 months), ``previous_customers`` (NaN in the first period).
+        ``revenue`` (trailing 12 months), ``previous_customers`` (NaN in the first period), ``sure`` (whether their
+        number has changed more than chance).
     """
     sums, before = book.totals(totals), book.previous.totals(totals) if book.previous else {}
     everyone = sum(sums[f"customers_{state}"] for state in STATES)
@@ -57,6 +67,9 @@ def lifecycle(book: Book) -> pd.DataFrame:
             "share": [ratio(sums[f"customers_{state}"], everyone) for state in STATES],
             "revenue": [sums[f"revenue_{state}"] for state in STATES],
             "previous_customers": [float(before.get(f"customers_{state}", np.nan)) for state in STATES],
+            "sure": [
+                counts_differ(sums[f"customers_{state}"], before.get(f"customers_{state}", np.nan)) for state in STATES
+            ],
         }
     )
 

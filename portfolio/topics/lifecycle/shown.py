@@ -58,7 +58,9 @@ def table(frame: pd.DataFrame, *, words: Words) -> Table:
         (Column(words.say("Share")), lambda row: words.percent(row.share), words.percent(1.0)),
         (
             Column(words.say("Change on {period}", period=words.before), optional=True),
-            lambda row: change(row.customers, row.previous_customers, "count", words.direction(row.lifecycle), words),
+            lambda row: change(
+                row.customers, row.previous_customers, "count", words.direction(row.lifecycle), words, row.sure
+            ),
             change(frame["customers"].sum(), frame["previous_customers"].sum(min_count=1), "count", "none", words),
         ),
         (

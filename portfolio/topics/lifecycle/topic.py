@@ -3,8 +3,8 @@
 from portfolio.errors import N_
 from portfolio.topics.contract import (
     COUNT,
+    COUNTS,
     DOWN,
-    EXPOSED,
     STATES,
     THREAT,
     UP,
@@ -42,7 +42,10 @@ TOPIC = Topic(
     "lifecycle",
     title=N_("Who are we losing?"),
     figures=tuple(
-        Figure(f"lifecycle_{value.name}", COUNT, value.direction, (N_("Lifecycle"), value.label), value.means, STATES)
+        Figure(
+            f"lifecycle_{value.name}", COUNT, value.direction, (N_("Lifecycle"), value.label), value.means, STATES,
+            chance=COUNTS, doubt=numbers.too_early if value.name == "loyal" else None,
+        )
         for value in VALUES
     ),
     values=numbers.values,
@@ -61,30 +64,32 @@ TOPIC = Topic(
     ),
     findings=(
         Stock(
-            "at_risk_money", THREAT, {"lifecycle": ("at_risk",)}, "trailing_revenue", EXPOSED, 2,
+            "at_risk_money", THREAT, {"lifecycle": ("at_risk",)}, 2,
             says=N_("Customers at risk, silent for more than {times} their usual interval, could leave."),
             first=N_("First: call the largest, list “Later than usual”."),
         ),
         Stock(
-            "inactive_money", THREAT, {"lifecycle": ("inactive",)}, "trailing_revenue", EXPOSED, 5,
+            "inactive_money", THREAT, {"lifecycle": ("inactive",)}, 5,
             says=N_("Inactive customers have not ordered for more than {inactive}, and may be lost already."),
             first=N_("First: ask the largest what happened, list “Inactive”."),
         ),
     ),
     lists=(
         ActionList(
-            "overdue", {"lifecycle": ("at_risk",)}, "trailing_revenue",
+            "overdue", {"lifecycle": ("at_risk",)},
             title=N_("Later than usual"),
             why=N_("They have been silent for more than {times} their usual interval."),
             do=N_("Call before they buy elsewhere."),
             severity=3,
+            tells=N_("Usually an order every {interval}, and none for {silent}."),
         ),
         ActionList(
-            "inactive", {"lifecycle": ("inactive",)}, "trailing_revenue",
+            "inactive", {"lifecycle": ("inactive",)},
             title=N_("Inactive"),
             why=N_("They have not ordered for more than {inactive}."),
             do=N_("Ask what happened, and have an offer ready."),
-            severity=4,
+            severity=5,
+            tells=N_("No order for {silent}; {revenue} in the last {months} months."),
         ),
     ),
 )  # fmt: skip

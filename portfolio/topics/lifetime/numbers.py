@@ -57,6 +57,26 @@ def simple_by(book: Book, attribute: str) -> pd.DataFrame:
     return table.sort_values(["value", "value_of"], ascending=[False, True], ignore_index=True)
 
 
+def bought(customers: ibis.Table, book: Book) -> ibis.Value:
+    """Return 1 for a customer with an order in the trailing window."""
+    return customers.trailing_orders > 0
+
+
+def earlier(customers: ibis.Table, book: Book) -> ibis.Value:
+    """Return 1 for a customer with an order in the window before."""
+    return customers.earlier_trailing_orders > 0
+
+
+def stayed(customers: ibis.Table, book: Book) -> ibis.Value:
+    """Return 1 for a customer with an order in both windows."""
+    return bought(customers, book) & earlier(customers, book)
+
+
+def left(customers: ibis.Table, book: Book) -> ibis.Value:
+    """Return 1 for a customer with an order in the window before, and none since."""
+    return ~bought(customers, book) & earlier(customers, book)
+
+
 def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
     """Count and sum what the formula is made of, over the trailing window and the one before."""
     return {

@@ -13,6 +13,7 @@ from portfolio.topics.contract import (
     YEARS,
     Figure,
     Section,
+    Sums,
     Topic,
 )
 from portfolio.topics.lifetime import numbers, shown
@@ -40,24 +41,33 @@ TOPIC = Topic(
     "lifetime",
     title=N_("What is a customer worth?"),
     figures=(
-        Figure("lifetime_value", MONEY, UP, N_("Lifetime value"), MEANING, VALUE, rank=10, reason=SHORT_HISTORY),
+        Figure(
+            "lifetime_value", MONEY, UP, N_("Lifetime value"), MEANING, VALUE, rank=10, reason=SHORT_HISTORY,
+            chance=Sums(("trailing_revenue", numbers.earlier), (numbers.bought, numbers.left)),
+        ),
         Figure(
             "lifetime_value_margin", MONEY, UP, N_("Lifetime value in margin"), MEANING_IN_MARGIN, VALUE,
             reason=_no_margin,
+            chance=Sums(
+                ("trailing_revenue", "trailing_margin", numbers.earlier),
+                ("trailing_costed_revenue", numbers.bought, numbers.left),
+            ),
         ),
         Figure(
             "lifespan_years", YEARS, UP, N_("Lifespan"), N_("1 / (1 − yearly retention), at most {cap} years."), VALUE,
-            reason=SHORT_HISTORY,
+            reason=SHORT_HISTORY, chance=Sums((numbers.earlier,), (numbers.left,)),
         ),
         Figure(
             "yearly_retention", RATE, UP, N_("Yearly retention"),
             N_("Customers active in the last {months} months among those active in the {months} before."), VALUE,
             reason=SHORT_HISTORY,
+            chance=Sums((numbers.stayed,), (numbers.earlier,)),
         ),
         Figure(
             "orders_per_year", RATIO, UP, N_("Orders per customer per year"),
             N_("Orders over the last {months} months, brought to one year, divided by the customers who made them."),
             VALUE, reason=_no_year,
+            chance=Sums(("trailing_orders",), (numbers.bought,)),
         ),
     ),
     values=numbers.values,

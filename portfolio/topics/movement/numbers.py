@@ -10,7 +10,7 @@ import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
-from portfolio.topics.rates import ratio, wilson
+from portfolio.topics.rates import proportions_differ, ratio, wilson
 
 MOVES = ("new", "retained", "reactivated", "lapsed")
 
@@ -109,6 +109,13 @@ def churn_interval(book: Book) -> tuple[float, float]:
     """Return the 95 % interval of the churn rate: 1 less that of the retention rate."""
     low, high = retention_interval(book)
     return 1 - high, 1 - low
+
+
+def differs(book: Book, others: Book) -> float:
+    """Return how likely chance alone makes as large a difference of retention between two books (a p-value)."""
+    mine, theirs = (each.totals(totals) for each in (book, others))
+    counts = [(sums["retained"], sums["retained"] + sums["lapsed"]) for sums in (mine, theirs)]
+    return proportions_differ(*counts[0], *counts[1])
 
 
 def may_be_older(book: Book) -> bool:

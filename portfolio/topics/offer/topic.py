@@ -1,7 +1,7 @@
 """Where we can cross-sell: its section and finding."""
 
 from portfolio.errors import N_, NN_
-from portfolio.topics.contract import OPPORTUNITY, POSSIBLE, Found, Section, Term, Topic
+from portfolio.topics.contract import OPPORTUNITY, Found, Section, Term, Topic
 from portfolio.topics.offer import numbers, shown
 
 categories = Section("categories", numbers.categories, shown.table, shown.sentence, define=["coverage", "whitespace"])
@@ -13,9 +13,8 @@ TOPIC = Topic(
     findings=(
         Found(
             "whitespace", OPPORTUNITY, numbers.little_known, least=0.001,
-            says=N_("“{segment}”: only {value} of customers buy it, and their peers could, for this much at most."),
+            says=N_("“{segment}”: only {value} of customers buy it, and their peers could."),
             first=N_("First: show it to customers whose peers buy it."),
-            kind=POSSIBLE,
             over=NN_("{n} customer does not buy it", "{n} customers do not buy it"),
         ),
     ),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import ibis
 import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
+from portfolio.topics.chance import beyond
 from portfolio.topics.rates import ratio, wilson
 
 COLUMNS = [
     "value_of", "customers", "active_customers", "revenue", "revenue_share", "previous_revenue", "revenue_change",
-    "average_basket", "margin_rate", "retention_rate", "retention_low", "retention_high", "before", "few",
+    "change_sure", "average_basket", "margin_rate", "retention_rate", "retention_low", "retention_high", "before",
+    "few",
 ]  # fmt: skip
 PLACES = ("region", "country", "city")
 
@@ -32,6 +36,7 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
         "before": customers.count(where=_.previous_orders > 0),
         "retained": customers.count(where=(_.orders > 0) & (_.previous_orders > 0)),
         **{name: customers[name].sum().cast("float64").fill_null(0.0) for name in money},
+        "squared_changes": ((_.revenue - _.previous_revenue).cast("float64") ** 2).sum().fill_null(0.0),
     }
 
 
@@ -48,7 +53,8 @@ def by(book: Book, attribute: str) -> pd.DataFrame:
     DataFrame
         One row a value, largest revenue first: ``value_of``, ``customers`` (who ever ordered),
         ``active_customers``, ``revenue``, ``revenue_share`` (of all revenue), ``previous_revenue``,
-        ``revenue_change`` (share of the previous), ``average_basket``, ``margin_rate``, ``retention_rate`` with its
+        ``revenue_change`` (share of the previous), ``change_sure`` (whether it is more than chance, as
+        ``topics.chance`` tells it), ``average_basket``, ``margin_rate``, ``retention_rate`` with its
         Wilson interval ``retention_low``, ``retention_high``, ``before`` (active in the period before), ``few``
         (fewer than ``min_customers`` of them). Customers without a value are left out.
     """
@@ -68,6 +74,7 @@ def by(book: Book, attribute: str) -> pd.DataFrame:
                 "revenue_share": ratio(sums["revenue"], total),
                 "previous_revenue": sums["previous_revenue"],
                 "revenue_change": ratio(sums["revenue"] - sums["previous_revenue"], sums["previous_revenue"]),
+                "change_sure": beyond(sums["revenue"] - sums["previous_revenue"], sqrt(sums["squared_changes"])),
                 "average_basket": ratio(sums["revenue"], sums["orders"]),
                 "margin_rate": ratio(sums["margin"], sums["costed_revenue"] if measured else 0),
                 "retention_rate": ratio(sums["retained"], sums["before"]),

@@ -151,7 +151,7 @@ def table(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
         (Column(words.say("Share of revenue")), lambda row: words.percent(row.revenue_share), ""),
         (
             Column(words.say("Change on {period}", period=words.before), optional=True),
-            lambda row: share_change(row.revenue_change, "up", words),
+            lambda row: share_change(row.revenue_change, "up", words, row.change_sure),
             "",
         ),
         (Column(words.label("average_basket")), lambda row: words.money(row.average_basket, digits=cents), ""),

@@ -72,13 +72,10 @@ def no_forecast(book: Book) -> Reason:
 
 
 def may_be_gone(book: Book) -> ibis.Table | None:
-    """Return the customers of the trailing window who may be gone, with ``recoverable``: p (1 - p) x value if alive
-    over the shorter horizon, p being the chance of being alive, so that the surely gone and the surely there come
-    last. Those whom nobody gains from are left out. None without values."""
+    """Return the customers of the trailing window who may be gone; those whom nobody gains from are left out. None
+    without values."""
     told = _told(book)
-    if told is None:
-        return None
-    return told.filter(_.trailing_orders > 0, _.probability_alive < SURE, _.recoverable > 0)
+    return None if told is None else told.filter(_.trailing_orders > 0, _.probability_alive < SURE, _.loss > 0)
 
 
 def most_valuable(book: Book) -> ibis.Table | None:
@@ -94,17 +91,34 @@ def _told(book: Book) -> ibis.Table | None:
     told = table.select(
         "customer_id", "probability_alive", "expected_purchases", "expected_value", "value_rank",
         predicted_value=table.lifetime_value.cast("float64"),
-        recoverable=(1 - table.probability_alive) * table.lifetime_value_short.cast("float64"),
         loss=(table.value_if_alive - table.lifetime_value_short).cast("float64"),
     )  # fmt: skip
     return book.customers.filter(_.orders_ever > 0).join(told, "customer_id")
 
 
 def who_may_be_gone(book: Book) -> ibis.Table | None:
-    """Return the customers of the trailing window with their expected ``loss``; None without values, and
+    """Return the customers of the trailing window with something to lose; None without values, and
     where the model does not foretell the customers."""
     told = _told(book) if foretold(prediction(book)) else None
     return None if told is None else told.filter(_.trailing_orders > 0, _.loss > 0)
+
+
+def outlook(book: Book) -> ibis.Table | None:
+    """Return what is to be expected of each customer who ever ordered; None without values.
+
+    Returns
+    -------
+    ibis.Table
+        ``customer_id``; ``chance`` of still being a customer; ``worth``, what they bring over the shorter horizon (12
+        months by default) if they are, discounted; ``margin_rate`` (1 where money is in revenue).
+    """
+    found: Prediction = prediction(book)
+    if not found.valued:
+        return None
+    table = found.of_customers
+    return table.select(
+        "customer_id", "margin_rate", chance=table.probability_alive, worth=table.value_if_alive.cast("float64")
+    )
 
 
 def share_at_risk(book: Book) -> tuple[str, float, str]:

@@ -6,7 +6,6 @@ from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
-    EXPECTED,
     MONEY,
     NONE,
     PREDICTION,
@@ -178,7 +177,7 @@ TOPIC = Topic(
     sections=(*value.SECTIONS, *checks.SECTIONS, *models.SECTIONS),
     findings=(
         Stock(
-            "value_at_risk", THREAT, numbers.who_may_be_gone, "loss", EXPECTED, 7,
+            "value_at_risk", THREAT, numbers.who_may_be_gone, 7,
             says=N_("{money} is at risk from customers who may have left."),
             first=N_("First: call those of the list “Valuable, and may have left”, in the report on lifetime value."),
             least=0.05,
@@ -187,23 +186,27 @@ TOPIC = Topic(
     ),
     lists=(
         ActionList(
-            "may_be_gone", numbers.may_be_gone, "recoverable",
+            "may_be_gone", numbers.may_be_gone,
             title=N_("Valuable, and may have left"),
             why=N_("They are worth a lot, and have been silent for longer than usual for them."),
             do=N_("Call now, the first of the list first: what a call can change is greatest there."),
             severity=2,
+            tells=N_("{revenue} in the last {months} months, and no order for {silent}."),
             columns=COLUMNS,
         ),
         ActionList(
-            "most_valuable", numbers.most_valuable, "predicted_value",
+            "most_valuable", numbers.most_valuable,
             title=N_("Worth most"),
             why=N_("The model expects the most from them."),
             do=N_("Give them your best service, and a contact they know."),
             severity=9,
+            tells=N_("{orders} in the last {months} months, for {revenue}; the last one {silent} ago."),
+            ranked_by="predicted_value",
             columns=COLUMNS,
         ),
     ),
     terms=TERMS,
+    outlook=numbers.outlook,
     lead=shown.lead,
     apart=True,
 )  # fmt: skip

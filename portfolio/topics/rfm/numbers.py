@@ -12,6 +12,7 @@ from ibis import _
 
 from portfolio.base.book import Book
 from portfolio.params.columns import MONEY
+from portfolio.topics.chance import counts_differ
 from portfolio.topics.rates import ratio
 
 QUANTILES = (0.2, 0.4, 0.6, 0.8)
@@ -137,7 +138,8 @@ def segments(book: Book) -> pd.DataFrame:
         One row a segment, the ten of the grid then ``lost`` and ``prospects``: ``rfm_segment``,
         ``customers``, ``share``, ``revenue`` (trailing 12 months), ``revenue_share``,
         ``average_basket``, ``high_potential`` (customers with M = 5 and F at most 2),
-        ``previous_customers`` (a period earlier, with this period's cut-offs).
+        ``previous_customers`` (a period earlier, with this period's cut-offs), ``sure`` (whether their number has
+        changed more than chance).
     """
     sums, before = book.totals(totals), book.previous.totals(totals) if book.previous else {}
     found = pd.DataFrame(
@@ -154,6 +156,9 @@ def segments(book: Book) -> pd.DataFrame:
             "average_basket": [ratio(m, n) for m, n in zip(found["revenue"], found["orders"], strict=True)],
             "high_potential": [int(sums[f"high_potential_{name}"]) for name in SEGMENTS],
             "previous_customers": [float(before.get(f"customers_{name}", np.nan)) for name in SEGMENTS],
+            "sure": [
+                counts_differ(sums[f"customers_{name}"], before.get(f"customers_{name}", np.nan)) for name in SEGMENTS
+            ],
         }
     )
 

@@ -90,7 +90,9 @@ def segments_table(frame: pd.DataFrame, grid: pd.DataFrame, *, words: Words) -> 
         ),
         (
             Column(words.say("Change on {period}", period=words.before), optional=True),
-            lambda row: change(row.customers, row.previous_customers, "count", words.direction(row.rfm_segment), words),
+            lambda row: change(
+                row.customers, row.previous_customers, "count", words.direction(row.rfm_segment), words, row.sure
+            ),
             change(frame["customers"].sum(), frame["previous_customers"].sum(min_count=1), "count", "none", words),
         ),
         (

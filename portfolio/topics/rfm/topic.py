@@ -4,11 +4,10 @@ from portfolio.errors import N_
 from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
+    COUNTS,
     DOWN,
-    EXPOSED,
     NONE,
     OPPORTUNITY,
-    POSSIBLE,
     SEGMENTS,
     THREAT,
     UP,
@@ -109,7 +108,8 @@ TOPIC = Topic(
         ),
         *(
             Figure(
-                f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), _counted(value.name), SEGMENTS
+                f"rfm_{value.name}", COUNT, value.direction, (N_("RFM"), value.label), _counted(value.name), SEGMENTS,
+                chance=COUNTS,
             )
             for value in VALUES
         ),
@@ -130,57 +130,65 @@ TOPIC = Topic(
     ),
     findings=(
         Stock(
-            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, "trailing_revenue", EXPOSED, 1,
+            "cannot_lose_money", THREAT, {"rfm_segment": ("cannot_lose",)}, 1,
             says=N_("Customers who ordered most often have gone quiet."),
             first=N_("First: their account manager calls them now, list “Cannot lose”."),
         ),
         Stock(
-            "promising_potential", OPPORTUNITY, {"rfm_segment": ("promising", "potential_loyalists")},
-            numbers.one_more_order, POSSIBLE, 3,
+            "promising_potential", OPPORTUNITY, {"rfm_segment": ("promising", "potential_loyalists")}, 3,
             says=N_("Promising customers and potential loyalists could each place one more order."),
             first=N_("First: make each a second offer."),
+            money=numbers.one_more_order,
         ),
         Stock(
-            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, numbers.one_more_order, POSSIBLE, 2,
+            "high_potential_upgrade", OPPORTUNITY, {"high_potential": (True,)}, 2,
             says=N_("High-potential customers order seldom, for large amounts."),
             first=N_("First: propose an upgrade, list “High potential”."),
+            money=numbers.one_more_order,
         ),
     ),
     lists=(
         ActionList(
-            "cannot_lose", {"rfm_segment": ("cannot_lose",)}, "trailing_revenue",
+            "cannot_lose", {"rfm_segment": ("cannot_lose",)},
             title=N_("Cannot lose"),
             why=N_("They ordered most often, and have not come back for a long time."),
             do=N_("Their account manager calls them now."),
             severity=1,
+            tells=N_("{orders} in the last {months} months, and none for {silent}."),
         ),
         ActionList(
-            "at_risk", {"rfm_segment": ("at_risk",)}, "trailing_revenue",
+            "at_risk", {"rfm_segment": ("at_risk",)},
             title=N_("At risk"),
             why=N_("They ordered often, and have not come back for a long time."),
             do=N_("Offer a free audit, and make personal contact."),
             severity=2,
+            tells=N_("{orders} in the last {months} months, and none for {silent}."),
         ),
         ActionList(
-            "high_potential", {"high_potential": (True,)}, numbers.one_more_order,
+            "high_potential", {"high_potential": (True,)},
             title=N_("High potential"),
             why=N_("They order seldom, for large amounts."),
             do=N_("Propose an upgrade."),
             severity=6,
+            tells=N_("{orders} in the last {months} months, of {basket} on average."),
+            money=numbers.one_more_order,
         ),
         ActionList(
-            "second_purchase", numbers.one_order, "trailing_revenue",
+            "second_purchase", numbers.one_order,
             title=N_("Second purchase"),
             why=N_("They recently placed a first order."),
             do=N_("Bring them to a second order, with a discount or a suggestion."),
             severity=7,
+            tells=N_("A first order of {basket}, {silent} ago."),
+            money=numbers.one_more_order,
         ),
         ActionList(
-            "champions", {"rfm_segment": ("champions",)}, "trailing_revenue",
+            "champions", {"rfm_segment": ("champions",)},
             title=N_("Champions"),
             why=N_("They order most often and most recently."),
             do=N_("Offer an annual service contract, early access to new products, and ask for referrals."),
             severity=8,
+            tells=N_("{orders} in the last {months} months, for {revenue}; the last one {silent} ago."),
         ),
     ),
     terms=(

@@ -11,6 +11,7 @@ import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
+from portfolio.topics.chance import Add
 from portfolio.topics.rates import first_ranks, ratio
 
 ACTIVE = ("large", "medium", "small")
@@ -82,6 +83,11 @@ def totals(customers: ibis.Table) -> dict[str, ibis.Value]:
         for name in ("revenue", "margin", "costed_revenue"):
             found[f"{name}_{size}"] = customers[name].sum(where=here).cast("float64").fill_null(0.0)
     return found
+
+
+def of(name: str, size: str) -> Add:
+    """Return what a customer adds to the money of a size."""
+    return lambda customers, book: (customers["size"] == size).ifelse(customers[name].cast("float64"), 0.0)
 
 
 def sizes(book: Book) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from portfolio.topics.contract import (
     ClassValue,
     Figure,
     Section,
+    Sums,
     Topic,
 )
 from portfolio.topics.sizes import numbers, shown
@@ -62,10 +63,12 @@ def _figures(size: str, label: str) -> tuple[Figure, ...]:
         Figure(
             f"size_{size}_revenue", MONEY, UP, (label, N_("Revenue")),
             N_("Revenue of the active customers of this size, less returns."), SIZES,
+            chance=Sums((numbers.of("revenue", size),)),
         ),
         Figure(
             f"size_{size}_margin_rate", RATE, UP, (label, N_("Margin rate")),
             N_("Margin divided by revenue, over the active customers of this size."), SIZES, reason=_no_cost,
+            chance=Sums((numbers.of("margin", size),), (numbers.of("costed_revenue", size),)),
         ),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
+from portfolio.topics.chance import DEVIATE
 from portfolio.topics.rates import ratio
 
 PROMOTER, DETRACTOR = 9, 6
@@ -25,20 +26,33 @@ def nps(book: Book) -> pd.DataFrame:
         100 sqrt((p + d - (p - d)^2) / n), ``answers``, ``detractors`` (customers whose latest answer is 0 to 6)
         and ``detractors_revenue`` (their revenue over the trailing window). NaN without answers.
     """
-    return book.once("nps", lambda: _nps(book)).copy()
+    return book.once_together("nps", _scores).copy()
 
 
-def _nps(book: Book) -> pd.DataFrame:
-    if not book.measured("surveys", "nps"):
-        return pd.DataFrame(
-            [{"nps": np.nan, "standard_error": np.nan, "answers": 0, "detractors": 0, "detractors_revenue": np.nan}]
-        )
+def interval(book: Book) -> tuple[float, float]:
+    """Return the 95 % interval of the score."""
+    row = nps(book).iloc[0]
+    return row["nps"] - DEVIATE * row["standard_error"], row["nps"] + DEVIATE * row["standard_error"]
+
+
+def _scores(books: list[Book]) -> list[pd.DataFrame]:
+    if not books[0].measured("surveys", "nps"):
+        row = {"nps": np.nan, "standard_error": np.nan, "answers": 0, "detractors": 0, "detractors_revenue": np.nan}
+        return [pd.DataFrame([row]) for _book in books]
+    found = books[0].run(ibis.union(*(_sums(book, place) for place, book in enumerate(books)))).set_index("place")
+    return [_score(found.loc[place]) for place in range(len(books))]
+
+
+def _sums(book: Book, place: int) -> ibis.Table:
     answers = _answers(book)
     scores = answers.agg(
         n=_.count(), promoters=_.count(where=_.nps >= PROMOTER), detractors=_.count(where=_.nps <= DETRACTOR)
     )
     people = unhappy(book).agg(people=_.count(), revenue=_.trailing_revenue.sum().cast("float64"))
-    row = book.run(scores.cross_join(people)).iloc[0]
+    return scores.cross_join(people).mutate(place=ibis.literal(place))
+
+
+def _score(row: pd.Series) -> pd.DataFrame:
     n = int(row["n"])
     p, d = ratio(row["promoters"], n), ratio(row["detractors"], n)
     return pd.DataFrame(

@@ -2,7 +2,7 @@
 
 from portfolio.errors import N_
 from portfolio.topics.contract import (
-    EXPOSED,
+    INTERVAL,
     POINTS,
     PREVIOUS,
     TARGET,
@@ -31,7 +31,7 @@ TOPIC = Topic(
         Figure(
             "nps", POINTS, UP, N_("Net Promoter Score"),
             N_("100 × (promoters, 9 or 10, less detractors, 0 to 6) / answers."), VOICE, rank=12, reason=NO_SURVEY,
-            over="answers",
+            over="answers", interval=numbers.interval, chance=INTERVAL,
             worse=N_("First: call the detractors, and ask what went wrong."),
         ),
     ),
@@ -41,7 +41,7 @@ TOPIC = Topic(
         Gap("nps_vs_target", "nps", TARGET, 3),
         Gap("nps_vs_previous", "nps", PREVIOUS, 5),
         Stock(
-            "detractors", THREAT, numbers.unhappy, "trailing_revenue", EXPOSED, 4,
+            "detractors", THREAT, numbers.unhappy, 4,
             says=N_("Customers who would not recommend the company may leave."),
             first=N_("First: call each, and ask what went wrong."),
         ),

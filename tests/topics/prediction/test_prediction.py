@@ -401,7 +401,7 @@ def test_lists(regions):
     found = lists_of(regions, TOPIC)
     gone = found["may_be_gone"]
     assert (gone["probability_alive"] < 0.9).all()
-    assert gone["money_at_stake"].is_monotonic_decreasing
+    assert gone["recoverable"].is_monotonic_decreasing
     assert gone.attrs["customers"] >= len(gone) > 0
     most = found["most_valuable"]
     assert most["value_rank"].iloc[0] == 1

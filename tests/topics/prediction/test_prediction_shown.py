@@ -93,7 +93,7 @@ def bridge():
 
 def test_why_the_capital_changed(bridge, english, written):
     picture = draw(value.bridge_chart, bridge, words=english)
-    assert picture.title == "Value to come of €8.23M, €202K less than in H2\u00a02025"
+    assert picture.title == "Value to come of €8.23M, -€202K on H2\u00a02025"
     for figure in ("€8.43M", "-€1.21M", "+€1.56M", "€8.23M"):
         assert figure in written(picture)
     assert cells(value.bridge_table(bridge, words=english), 5) == ["New", "181", "+€1.56M"]

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from portfolio.show import style
-from portfolio.show.changes import is_stable
 from portfolio.show.charts.bars import bars
 from portfolio.show.charts.bridge import ROW, Step, draw_bridge
 from portfolio.show.charts.kit import (
@@ -103,15 +102,10 @@ def bridge_chart(bridge: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     draw_bridge(ax, steps)
     places = {
         "now": words.money(now, short=True),
-        "change": words.money(abs(now - before), short=True),
+        "change": words.money(now - before, short=True, signed=True),
         "before": words.before,
     }
-    if is_stable(now, before, "money"):
-        title = words.say("Value to come of {now}, about the same as in {before}", **places)
-    elif now >= before:
-        title = words.say("Value to come of {now}, {change} more than in {before}", **places)
-    else:
-        title = words.say("Value to come of {now}, {change} less than in {before}", **places)
+    title = words.say("Value to come of {now}, {change} on {before}", **places)
     told = [words.say("{attribute}: {value}", attribute=step.label, value=step.figure) for step in steps]
     return message(ax, title, words.list(told) + ".")
 
