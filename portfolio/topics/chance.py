@@ -126,6 +126,8 @@ def _errors(book: Book, earlier: Mapping[str, Book], figures: Mapping[str, Sums]
 def _added(book: Book, adds: Sequence[Add]) -> ibis.Table:
     customers = book.customers
     given = [customers[add] if isinstance(add, str) else add(customers, book) for add in adds]
+    # PostgreSQL makes no number of a truth.
+    given = [value.ifelse(1, 0) if value.type().is_boolean() else value for value in given]
     values = {f"x{n}": value.cast("float64").fill_null(0.0) for n, value in enumerate(given)}
     return customers.select("customer_id", **values)
 
