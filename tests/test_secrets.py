@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
+from portfolio.base import cleaning
 from portfolio.cli import build
 from portfolio.errors import DataError, Problems
 from portfolio.params import Source, load_params
@@ -189,11 +190,9 @@ def test_nothing_of_a_run_tells_the_secret(tmp_path, monkeypatch):
 
 
 def test_a_password_that_changes_makes_no_report_again(tmp_path):
-    from portfolio.report.fingerprints import _settings
-
     def settings(password):
         path = tmp_path / "p.yml"
         path.write_text(f"{HEAD}  tables: {{orders: {{source: 'postgres://me:{password}@h/db', table: t}}}}\n")
-        return _settings(load_params(path))
+        return cleaning.settings(load_params(path))
 
     assert settings("one") == settings("two/@")

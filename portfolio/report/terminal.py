@@ -178,6 +178,7 @@ def prune_reports(words: Words, file: Path, reports_dir: Path, keep: int, *, dry
         print(words.say("{megabytes} MB of the cache were of no use any more.", megabytes=words.number(freed / 1e6, 1)))
 
 
+NO_BREAK_SPACES = "\u00a0\u202f"
 WHY = {
     "first": N_("not made yet"),
     "forced": N_("asked for"),
@@ -287,4 +288,5 @@ def _nearby(source: str) -> str:
 
 def _one_line(text: str) -> str:
     """Return a text of the data without what would move the cursor or break the line."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    kept = NO_BREAK_SPACES  # which are not printable, says Python
+    return "".join(character if character.isprintable() or character in kept else " " for character in text)

@@ -46,7 +46,7 @@ def valued(book: Book, customers: ibis.Table, stake: Stake = None) -> ibis.Table
         return customers.mutate(**{name: ibis.null("float64") for name in COLUMNS[1:]})
     # Names that no topic of a company's own can have.
     # A kept table may hold them as decimals of few digits, of which products keep no more.
-    p, worth, rate = (expected[name].cast("float64") for name in ("chance", "worth", "margin_rate"))
+    p, worth, rate = (expected[name].cast("float64") for name in ("chance", "worth", "rate"))
     known = expected.select(of_outlook=expected.customer_id, p_of=p, worth_of=worth, rate_of=rate)
     table = customers.left_join(known, customers.customer_id == known.of_outlook)
     if stake is None:

@@ -344,7 +344,7 @@ class Topic:
     outlook
         ``outlook(book)``: what is to be expected of each customer, for the money of findings and lists:
         ``customer_id``, ``chance`` of still being a customer, ``worth`` (margin over the next 12 months if they are),
-        ``margin_rate``; None where nothing can be expected.
+        ``rate`` of margin; None where nothing can be expected.
     history
         ``history(book)``: figures of the last periods, a row each with its ``period``, in one scan.
     lead, lead_over

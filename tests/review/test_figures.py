@@ -11,7 +11,7 @@ from portfolio.topics import TOPICS
 
 SHOP = {
     "active_customers": 4, "orders": 5, "revenue": 820, "gross_sales": 920, "returns": 100, "average_basket": 164,
-    "return_rate": 100 / 920, "margin": 255, "margin_rate": 255 / 650,
+    "orders_per_customer": 1.25, "return_rate": 100 / 920, "margin": 255, "margin_rate": 255 / 650,
     "new_customers": 1, "retained_customers": 2, "reactivated_customers": 1, "lapsed_customers": 1,
     "retention_rate": 2 / 3, "churn_rate": 1 / 3,
     "customers_with_positive_revenue": 4, "customers_without_revenue": 2,
@@ -32,6 +32,7 @@ SHOP = {
 # The semester before, with the cut-offs of this one (600 and 150 for the sizes).
 SHOP_BEFORE = {
     "active_customers": 3, "orders": 3, "revenue": 700, "average_basket": 700 / 3, "return_rate": 0, "margin": 340,
+    "orders_per_customer": 1,
     "new_customers": 3, "retained_customers": 0, "lapsed_customers": 0, "retention_rate": None,
     "customers_for_80_percent": 2, "lifecycle_new": 3, "rfm_hibernating": 1, "rfm_about_to_sleep": 1,
     "rfm_new_customers": 1, "size_large_customers": 0, "size_medium_customers": 2, "size_small_customers": 1,

@@ -194,7 +194,7 @@ def test_a_period_sold_at_a_loss_is_told_as_a_loss(make_book, before):
     assert "strength" not in set(found[found["measure"] == "margin_rate"]["quadrant"])
     page = swot(*with_topics(book), words=Words("en", "EUR", vocabulary=book.topics.vocabulary))
     assert "The period was sold at a loss: a margin rate of -30.0%." in page.html
-    assert "€60 of expected loss" in page.html
+    assert "€60 expected loss" in page.text
 
 
 def test_a_period_sold_for_what_it_cost_is_no_loss(make_book):
@@ -503,10 +503,10 @@ def test_a_rate_that_falls_by_more_than_chance_is_a_weakness(make_book):
     book = make_book(pd.DataFrame(rows, columns=["customer_id", "order_date", "amount"]), "2025-H2")
     found = by_rule(with_rules(book, own_churn={"figure": "churn_rate", "least": 0.02}))
     columns = ["quadrant", "value", "reference", "gross"]
-    assert found.loc["retention_vs_previous", columns].tolist() == pytest.approx(
-        ["weakness", 0.635, 0.8, 660], rel=1e-4
-    )
-    assert found.loc["own_churn", columns].tolist() == pytest.approx(["weakness", 0.365, 0.2, 660], rel=1e-4)
+    for rule, value, reference in (("retention_vs_previous", 0.635, 0.8), ("own_churn", 0.365, 0.2)):
+        quadrant, *told = found.loc[rule, columns]
+        assert quadrant == "weakness"
+        assert told == pytest.approx([value, reference, 660], rel=1e-4)
 
 
 @pytest.mark.parametrize(

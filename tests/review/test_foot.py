@@ -42,7 +42,7 @@ def test_what_the_figures_are_made_of(ledger):
     for hidden in ("/home/me", "secret", "ffff"):
         assert hidden not in html
     assert "1\u202f902 lignes lues, toutes gardées\xa0; aucune mesure n’utilise cette table" in html
-    assert "mesurés sur S2\xa02024, pour tous les rapports" in html
+    assert "mesurés sur le S2\xa02024, pour tous les rapports" in html
 
 
 @pytest.mark.parametrize(

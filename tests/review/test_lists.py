@@ -244,7 +244,7 @@ def many(make_book):
 
 def alike(book, share=0.0):
     """The book with two lists that overlap: all who ever ordered, and the absent; all are as likely to stay."""
-    known = pd.DataFrame({"customer_id": [f"c{i:03}" for i in range(200)], "chance": 0.5, "margin_rate": 1.0})
+    known = pd.DataFrame({"customer_id": [f"c{i:03}" for i in range(200)], "chance": 0.5, "rate": 1.0})
     known["worth"] = 100.0
     absent = ActionList("absent", lambda book: book.customers.filter(book.customers.orders == 0), "?", "?", "?", 1)
     known_list = ActionList("known", lambda book: book.customers, "?", "?", "?", 2)

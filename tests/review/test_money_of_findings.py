@@ -56,7 +56,7 @@ def bare(make_book):
 
 def outlook_of(table=OUTLOOK):
     rows = [(name, p, worth, rate) for name, (_brings, p, worth, rate) in table.items() if p == p]
-    known = pd.DataFrame(rows, columns=["customer_id", "chance", "worth", "margin_rate"])
+    known = pd.DataFrame(rows, columns=["customer_id", "chance", "worth", "rate"])
     return lambda book: ibis.memtable(known)
 
 
@@ -93,10 +93,8 @@ def test_a_stake_of_revenue_counts_in_margin(bare):
 
 
 def test_an_outlook_kept_as_decimals_of_few_digits_counts_as_numbers(bare):
-    rows = ibis.memtable(
-        pd.DataFrame({"customer_id": ["ann"], "chance": [0.5], "worth": [400.0], "margin_rate": [1.0]})
-    )
-    kept = rows.cast({"chance": "decimal(2, 1)", "worth": "decimal(4, 1)", "margin_rate": "decimal(2, 1)"})
+    rows = ibis.memtable(pd.DataFrame({"customer_id": ["ann"], "chance": [0.5], "worth": [400.0], "rate": [1.0]}))
+    kept = rows.cast({"chance": "decimal(2, 1)", "worth": "decimal(4, 1)", "rate": "decimal(2, 1)"})
     book = with_topic(bare, Stock("one", THREAT, named("ann"), 1, "?"), outlook=lambda book: kept)
     assert findings(book)["recoverable"].tolist() == [100]
 

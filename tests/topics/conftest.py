@@ -31,7 +31,12 @@ from portfolio.topics import TOPICS
 
 LANGUAGES = ("en", "fr")
 # What sections take beside a book, by the name of the parameter; the folder of reports is made.
-GIVEN = {"attribute": "region", "customer_id": "c03"}
+GIVEN = {
+    "attribute": "region",
+    "customer_id": "c03",
+    # Revenue of one period as it was published, before a line came late.
+    "restated": pd.DataFrame({"period": ["2025-H1"], "name": ["revenue"], "was": [10.0], "now": [20.0]}),
+}
 
 
 def _declared() -> Iterator[tuple[str, Section, tuple[Any, ...]]]:

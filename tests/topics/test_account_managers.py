@@ -21,9 +21,9 @@ def loads(make_book, **customers):
 @pytest.mark.parametrize(
     ("customers", "expected"),
     [
-        # Median 4, of which 6 is one and a half times: enough.
-        ({"ann": 6, "bob": 4, "cat": 2}, [("account_manager=ann", 6, 4, 6)]),
-        ({"ann": 5, "bob": 4, "cat": 2}, []),
+        # The median of the colleagues is 4, of which 6 is one and a half times: enough.
+        ({"ann": 6, "bob": 5, "cat": 3}, [("account_manager=ann", 6, 4, 6)]),
+        ({"ann": 5, "bob": 5, "cat": 3}, []),
         ({"ann": 9, "bob": 2}, []),  # of two managers none is the middle; zoe, with a lead alone, is no third one
     ],
 )

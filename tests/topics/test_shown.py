@@ -96,9 +96,14 @@ def test_every_piece_holds_together(walk, book_and_section):
             check(piece)
 
 
+# Pieces that speak where a forecast missed or was met, which is not so of the full book; tests of the topic show them.
+AT_TIMES = {"prediction.caution": "caution", "prediction.capital_by": "by_sentence"}
+
+
 def test_every_piece_shows_something_of_a_full_book(walk, section):
     made = zip(walk.pieces(section), walk.made("whole", section, "en"), strict=True)
-    assert not [piece.__name__ for piece, shown in made if not speaks(shown)]
+    silent = {piece.__name__ for piece, shown in made if not speaks(shown)}
+    assert silent == {AT_TIMES[section]} if section in AT_TIMES else not silent
 
 
 def speaks(piece: Picture | Table | Fragment | str) -> bool:
@@ -106,6 +111,8 @@ def speaks(piece: Picture | Table | Fragment | str) -> bool:
 
 
 def test_each_language_has_its_words(walk, section, texts):
+    if section == "prediction.caution":
+        return  # a sentence that is not said of the full book
     english, french = (set().union(*map(texts, walk.made("whole", section, each))) for each in LANGUAGES)
     assert english - french
     assert french - english

@@ -110,14 +110,17 @@ def outlook(book: Book) -> ibis.Table | None:
     -------
     ibis.Table
         ``customer_id``; ``chance`` of still being a customer; ``worth``, what they bring over the shorter horizon (12
-        months by default) if they are, discounted; ``margin_rate`` (1 where money is in revenue).
+        months by default) if they are, discounted; ``rate``, of margin (1 where money is in revenue).
     """
     found: Prediction = prediction(book)
     if not found.valued:
         return None
     table = found.of_customers
     return table.select(
-        "customer_id", "margin_rate", chance=table.probability_alive, worth=table.value_if_alive.cast("float64")
+        "customer_id",
+        chance=table.probability_alive,
+        worth=table.value_if_alive.cast("float64"),
+        rate=table.margin_rate,
     )
 
 

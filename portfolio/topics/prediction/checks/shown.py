@@ -323,9 +323,10 @@ def forecasts_by_table(frame: pd.DataFrame, attribute: str, *, words: Words) -> 
         "{attribute}: purchases forecast for {period}", attribute=words.label(attribute), period=words.now
     )
     notes = [
-        words.say("Customers known before the period, at least {n} a row.", n=words.number(frame["least"].iloc[0]))
+        words.say("Customers known before the period, at least {n} a row.", n=words.number(least))
+        for least in frame["least"].head(1)
     ]
-    return build(caption, frame.itertuples(), makers, words, notes=notes if len(frame) else [])
+    return build(caption, frame.itertuples(), makers, words, notes=notes)
 
 
 def forecasts_by_sentence(frame: pd.DataFrame, attribute: str, *, words: Words) -> str:
