@@ -180,7 +180,7 @@ def table_by(frame: pd.DataFrame, attribute: str, *, words: Words) -> Table:
     return build(caption, frame.itertuples(), makers, words)
 
 
-@chart(height=310, needs=("revenue",), first_only=True, when=lambda frame, restated: len(frame) > 0)
+@chart(height=310, needs=("revenue",), first_only=True, when=lambda frame, restated: "now" in set(frame["step"]))
 def flows_chart(frame: pd.DataFrame, restated: pd.DataFrame, *, ax: Axes, words: Words) -> Axes:
     """Draw, for each period, what each factor added to revenue above the line, and what it took away below."""
     table = frame.pivot(index="period", columns="step", values="revenue")
@@ -222,7 +222,7 @@ def periods_table(frame: pd.DataFrame, restated: pd.DataFrame, *, words: Words) 
 
 def periods_sentence(frame: pd.DataFrame, restated: pd.DataFrame, *, words: Words) -> str:
     """Say what each factor added over all the periods."""
-    if not len(frame):
+    if "now" not in set(frame["step"]):
         return words.say("There is only one period: nothing to compare yet.")
     sums = frame.groupby("step")["revenue"].sum()
     told = words.say(
