@@ -569,7 +569,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_a_log(orders_of_two, monkeypatc
     def breaks(*_given, **_named):
         raise ZeroDivisionError("of postgres://me:s3cret@host/db\nand more")
 
-    monkeypatch.setattr("portfolio.report.terminal.clean_tables", breaks)
+    monkeypatch.setattr("portfolio.base.store.open_tables", breaks)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     result = call("check", orders_of_two)
     assert result.exit_code == 70
@@ -591,7 +591,7 @@ def test_a_disk_without_room_is_a_sentence(orders_of_two, monkeypatch):
     result = call("check", orders_of_two)
     assert result.exit_code == 2
     assert "orders.csv: it cannot be read, or its copy cannot be written ([Errno 28] No space left" in result.stderr
-    monkeypatch.setattr("portfolio.report.terminal.clean_tables", full)
+    monkeypatch.setattr("portfolio.base.store.open_tables", full)
     assert call("check", orders_of_two).stderr == "/data/cache/x cannot be written or read (No space left on device).\n"
 
 

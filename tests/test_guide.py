@@ -10,6 +10,9 @@ import nbformat
 import pytest
 import yaml
 
+# Whole runs.
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[1]
 GUIDE = (PROJECT / "docs/write_your_own_topic.md").read_text(encoding="utf-8")
 

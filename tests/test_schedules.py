@@ -20,6 +20,9 @@ from typer.testing import CliRunner
 from portfolio.cli import build
 from portfolio.show.words import Words
 
+# Whole runs.
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[1]
 PAGE = (PROJECT / "docs/schedule.md").read_text(encoding="utf-8")
 FILES = PROJECT / "docs/schedule"

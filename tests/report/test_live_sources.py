@@ -2,9 +2,14 @@
 
 import sqlite3
 
+import pytest
+
 from portfolio.params import load_params
 from portfolio.report.job import Choice
 from portfolio.report.runner import prepare, run
+
+# Whole runs.
+pytestmark = pytest.mark.slow
 
 REPORTS = "reports:\n  - {notebook: ./small_review.ipynb, period: 2025-H1}\n"
 

@@ -18,6 +18,9 @@ from portfolio.report.job import Choice
 from portfolio.report.runner import run
 from portfolio.report.warm import FORKS
 
+# Whole runs.
+pytestmark = pytest.mark.slow
+
 
 def files(folder):
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}

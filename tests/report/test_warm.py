@@ -18,6 +18,9 @@ from traitlets.config import Config
 from portfolio.report import environment, warm, warm_kernels
 from portfolio.report.warm_kernels import WarmKernelManager
 
+# Whole runs.
+pytestmark = pytest.mark.slow
+
 forked = pytest.mark.skipif(not warm.FORKS, reason="kernels start by themselves here")
 IS_WARM = 'import sys\nprint("portfolio.topics" in sys.modules)'
 PATIENCE = 60
