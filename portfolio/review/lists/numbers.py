@@ -136,7 +136,7 @@ def _marked(book: Book, named: list[tuple[ActionList, ibis.Table]]) -> ibis.Tabl
     marked = union.inner_join(known, union.customer_id == known.who).drop("who")
     customer = ibis.window(group_by=marked.customer_id)
     return marked.mutate(
-        on=sum((marked.place == n).cast("int64").max().over(customer) * (1 << n) for n in range(len(named))),
+        on=sum((marked.place == n).ifelse(1, 0).max().over(customer) * (1 << n) for n in range(len(named))),
         first=marked.place == marked.place.min().over(customer),
     )
 
