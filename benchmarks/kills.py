@@ -46,7 +46,9 @@ def put(kind, told):
     display({f"application/vnd.portfolio.{kind}+json": told}, raw=True)
 put("view", {"kind": "text", "html": {language: f"<p>mark {mark} end</p>" for language in ("en", "fr")}})
 put("metrics", [{"name": "revenue", "value": int(mark), "unit": "money"}])
-put("actions", {"to_call": {"columns": [{"name": "name", "type": "text"}], "rows": [[f"mark {mark} end"]] * 50}})
+rows = [[f"mark {mark} end"]] * 50
+listed = {"name": "to_call", "columns": [{"name": "name", "type": "text", "unit": ""}], "rows": rows}
+put("actions", {"workbook": "lists", "months": 12, "held": [], "lists": [listed]})
 """
 
 

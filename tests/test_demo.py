@@ -99,8 +99,8 @@ def test_story_small_customers_earn_more(review, figures):
 
 
 def test_story_unknown_category(review):
-    assert re.search(r"Cybersécurité.{0,60}3\.1", review["What stands out?"])
-    assert "Cybersécurité" in review["Where can we cross-sell?"]
+    # As few take up what they lacked, little is expected of it: it is under the floor of findings.
+    assert re.search(r"Cybersécurité.{0,60}3\.1", review["Where can we cross-sell?"])
 
 
 def test_story_overloaded_manager(review):

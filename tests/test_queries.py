@@ -26,7 +26,6 @@ SCANS = {
     "history": 1,  # the headline figures of the last periods
     "months": 1,
     "_categories": 2,  # what each category and each group of peers bought
-    "compute": 2,  # purchase histories of the period and of the one before, kept
     "taken_up": 1,  # the categories that customers took up
     "_count_once": 1,  # who lacks the little known categories
     "_last_orders": 1,  # of the customers of the lists

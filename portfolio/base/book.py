@@ -387,8 +387,8 @@ class Book:
         """
         shared = len(self.segment.conditions)
         others = self.narrow(Segment(self.segment.conditions, part.segment.conditions[shared:]))
-        if "_totals" not in others.__dict__:
-            others.__dict__["_totals"] = {
+        if ("totals", *others._key) not in self.shelf:
+            self.shelf["totals", *others._key] = {
                 sums: {name: _known(value) - _known(part.totals(sums)[name]) for name, value in totals.items()}
                 for sums, totals in self._totals.items()
             }
