@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from portfolio.errors import N_, DataError
+from portfolio.sources.excel import open_workbook
 from portfolio.sources.texts import cell_text
 
 # The sheet that nobody sees, and what its rows tell: what, its name, how it is written in the workbook.
@@ -56,12 +56,7 @@ def read_answers(patterns: tuple[str, ...], folder: Path) -> pd.DataFrame:
 
 
 def _read(path: Path) -> list[tuple]:
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise DataError(
-            N_("{file}: cannot be read as a workbook ({why}). Save it again as .xlsx."), file=path, why=error
-        ) from error
+    workbook = open_workbook(path)
     if KEY_SHEET not in workbook.sheet_names:
         raise DataError(
             N_("{file}: this is no workbook of lists that a report left. Leave it out of `lists: {{results: ...}}`."),

@@ -14,6 +14,22 @@ from portfolio.sources.ledger import Note
 from portfolio.sources.texts import cell_text
 
 
+def open_workbook(path: Path) -> CalamineWorkbook:
+    """Return a workbook, whatever program wrote it.
+
+    Raises
+    ------
+    DataError
+        If it is none.
+    """
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError) as error:
+        raise DataError(
+            N_("{file}: cannot be read as a workbook ({why}). Save it again as .xlsx."), file=path, why=error
+        ) from error
+
+
 def stage_excel(path: Path, sheet: str | None, workspace: Path) -> tuple[Path, Headers, tuple[Note, ...]]:
     """Copy a sheet, the first one when none is named, into Parquet. The first row that is not empty is the header.
 
@@ -26,12 +42,7 @@ def stage_excel(path: Path, sheet: str | None, workspace: Path) -> tuple[Path, H
     DataError
         If it is no workbook, has no such sheet, or the sheet is empty.
     """
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise DataError(
-            N_("{file}: cannot be read as a workbook ({why}). Save it again as .xlsx."), file=path, why=error
-        ) from error
+    workbook = open_workbook(path)
     name = _sheet(workbook, path, sheet)
     rows = _rows(workbook, name)
     if not rows:

@@ -16,6 +16,7 @@ import ibis
 import pandas as pd
 
 from portfolio.base.book import Book
+from portfolio.topics import rates
 
 # A change that chance alone would make less often than this is more than chance.
 LEVEL = 0.05
@@ -53,18 +54,10 @@ def counts_differ(now: float, before: float) -> bool | None:
 
 
 def proportions_differ(now: float, n_now: float, before: float, n_before: float) -> bool | None:
-    """Whether two proportions, over so many each, differ more than chance: chi-squared, or Fisher's exact test."""
+    """Whether two proportions, over so many each, differ more than chance."""
     if pd.isna(now) or pd.isna(before) or not n_now or not n_before:
         return None
-    from scipy.stats import chi2_contingency, fisher_exact  # slow to import
-
-    table = [[round(rate * n), round(n - rate * n)] for rate, n in ((now, n_now), (before, n_before))]
-    if not all(map(sum, zip(*table, strict=True))):
-        return False  # all of both, or none
-    test = chi2_contingency(table, correction=False)
-    if test.expected_freq.min() < 5:  # where the chi-squared is said not to hold (Cochran 1954)
-        return bool(fisher_exact(table).pvalue < LEVEL)
-    return bool(test.pvalue < LEVEL)
+    return rates.proportions_differ(round(now * n_now), n_now, round(before * n_before), n_before) < LEVEL
 
 
 def intervals_differ(now: float, interval: Sequence[float], before: float, earlier: Sequence[float]) -> bool | None:

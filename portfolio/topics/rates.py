@@ -26,13 +26,15 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
 
 
 def proportions_differ(successes: float, n: float, other_successes: float, other_n: float) -> float:
-    """Return the p-value of two proportions being one (Pearson's chi-square); 1 where nothing varies."""
+    """Return the p-value of two proportions being one, 1 where nothing varies: Pearson's chi-square, or Fisher's exact
+    test where a count under 5 is expected and the chi-square is said not to hold (Cochran 1954)."""
     table = [[successes, n - successes], [other_successes, other_n - other_successes]]
     if not all(map(sum, table)) or not all(map(sum, zip(*table, strict=True))):
         return 1.0
-    from scipy.stats import chi2_contingency
+    from scipy.stats import chi2_contingency, fisher_exact  # slow to import
 
-    return float(chi2_contingency(table, correction=False).pvalue)
+    test = chi2_contingency(table, correction=False)
+    return float(fisher_exact(table).pvalue if test.expected_freq.min() < 5 else test.pvalue)
 
 
 def ratios_differ(mine: Sequence[float], theirs: Sequence[float]) -> float:
