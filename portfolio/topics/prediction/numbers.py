@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import numpy as np
+import pandas as pd
 from ibis import _
 
 from portfolio.base.book import Book
@@ -38,7 +39,7 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
         "expected_revenue_next_period": (row["revenue"], n),
         "frequency_value_correlation": (found.fits.correlation, found.fits.repeat_buyers - found.fits.left_out),
     }
-    for each in capital(book).itertuples():
+    for each in _capital(book).itertuples():
         figures[f"clv_{each.months}_months"] = (each.value, each.customers)
         figures[f"capital_{each.months}_months"] = (each.capital, each.customers)
     for each in leaving(book).itertuples():
@@ -48,6 +49,18 @@ def values(book: Book) -> dict[str, tuple[float, float]]:
     for each in top_customers(held).itertuples():
         figures["top_20_percent_hit_rate"] = (each.share, each.customers)
     return figures
+
+
+def _capital(book: Book) -> pd.DataFrame:
+    return book.once("capital", lambda: capital(book))
+
+
+def interval(book: Book, months: int, ends: tuple[str, str]) -> tuple[float, float]:
+    """Return the ends of the 95 % interval of a value over a horizon; NaN where it is not told."""
+    for row in _capital(book).itertuples():
+        if row.months == months:
+            return tuple(float(getattr(row, end)) for end in ends)
+    return np.nan, np.nan
 
 
 NOT_PREDICTABLE = Reason("not_predictable", N_("Not predictable"))

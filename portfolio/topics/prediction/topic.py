@@ -1,11 +1,14 @@
 """What customers are likely to bring: its figures, sections, finding, lists and words."""
 
+from functools import partial
+
 from portfolio.errors import N_
 from portfolio.params.columns import Column
 from portfolio.show.vocabulary import Phrase
 from portfolio.topics.contract import (
     COUNT,
     DOWN,
+    INTERVAL,
     MONEY,
     NONE,
     PREDICTION,
@@ -41,11 +44,31 @@ def figures(thresholds) -> tuple[Figure, ...]:
 
     def capital(months: int) -> Figure:
         label = Phrase(N_("Value of the portfolio over {n} months"), {"n": months})
-        return Figure(f"capital_{months}_months", MONEY, UP, label, CAPITAL, PREDICTION, reason=numbers.no_prediction)
+        return Figure(
+            f"capital_{months}_months",
+            MONEY,
+            UP,
+            label,
+            CAPITAL,
+            PREDICTION,
+            reason=numbers.no_prediction,
+            interval=partial(numbers.interval, months=months, ends=("low", "high")),
+            chance=INTERVAL,
+        )
 
     def worth(months: int) -> Figure:
         label = Phrase(N_("Value of a customer over {n} months"), {"n": months})
-        return Figure(f"clv_{months}_months", MONEY, UP, label, CAPITAL, PREDICTION, reason=numbers.no_prediction)
+        return Figure(
+            f"clv_{months}_months",
+            MONEY,
+            UP,
+            label,
+            CAPITAL,
+            PREDICTION,
+            reason=numbers.no_prediction,
+            interval=partial(numbers.interval, months=months, ends=("value_low", "value_high")),
+            chance=INTERVAL,
+        )
 
     return (
         capital(long),

@@ -38,7 +38,7 @@ def capital():
 
 def test_capital(capital, english):
     table = value.capital_table(capital, FORETOLD, words=english)
-    assert table.caption == "What the customers of today will bring, in margin"
+    assert table.caption == "What the customers of today are expected to bring, in margin"
     assert cells(table, 0) == [
         "12 months", "€3,761,000", "€3,665,000 to €3,859,000", "€2,442", "€2,380 to €2,506"
     ]  # fmt: skip
@@ -176,17 +176,21 @@ def test_value_that_may_be_leaving(english):
 
 
 @pytest.mark.parametrize(
-    ("before", "said"),
+    ("before", "sure", "said"),
     [
-        (8433118.0, ", 2.4% less than those of H2\u00a02025 were to bring."),
-        (8000000.0, ", 2.9% more than those of H2\u00a02025 were to bring."),
-        (NAN, "within 36 months."),
+        (8433118.0, True, ", 2.4% less than those of H2\u00a02025 were to bring."),
+        (8000000.0, True, ", 2.9% more than those of H2\u00a02025 were to bring."),
+        (8000000.0, False, ", about the same as those of H2\u00a02025 were to bring."),
+        (8000000.0, None, "within 36 months."),
+        (NAN, None, "within 36 months."),
     ],
 )
-def test_lead(english, before, said):
-    row = {"name": "capital_36_months", "value": 8231329.0, "previous": before}
+def test_lead(english, before, sure, said):
+    row = {
+        "name": "capital_36_months", "value": 8231329.0, "previous": before, "direction": "up", "sure_previous": sure,
+    }  # fmt: skip
     told = opening.lead(pd.DataFrame([{**row, "name": "clv_36_months"}, row]), words=english)
-    assert told.startswith("The customers of today will bring €8.23M within 36 months")
+    assert told.startswith("The customers of today are expected to bring €8.23M within 36 months")
     assert told.endswith(said)
 
 

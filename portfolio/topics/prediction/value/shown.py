@@ -166,9 +166,9 @@ def capital_table(frame: pd.DataFrame, missed: pd.DataFrame, *, words: Words) ->
         (Column(words.say("Per customer")), money("value", "value_low", "value_high", cents), ""),
         (Column(words.say("95% interval")), lambda row: interval(row.value_low, row.value_high, words, cents), ""),
     ]
-    caption = words.say("What the customers of today will bring")
+    caption = words.say("What the customers of today are expected to bring")
     if len(frame) and frame["basis"].iloc[0] == "margin":
-        caption = words.say("What the customers of today will bring, in margin")
+        caption = words.say("What the customers of today are expected to bring, in margin")
     return build(caption, frame.itertuples(), makers, words)
 
 
