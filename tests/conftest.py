@@ -103,6 +103,27 @@ def make_book(
     return book.narrow(resolve_segment(book, parse_segment(segment))) if segment else book
 
 
+class Certain:
+    """The judgement that every figure has changed more than chance."""
+
+    def get(self, _figure_and_book):
+        return True
+
+
+@contextmanager
+def beyond_chance():
+    """Take every change for more than chance, as it would be with more customers than one works out by hand."""
+    with pytest.MonkeyPatch.context() as patch:
+        # The package has a section of that name.
+        patch.setattr(importlib.import_module("portfolio.review.findings.numbers"), "sure", lambda book: Certain())
+        yield
+
+
+@pytest.fixture(name="beyond_chance", scope="session")
+def _beyond_chance():
+    return beyond_chance
+
+
 @pytest.fixture(name="make_book", scope="session")
 def _make_book() -> Callable[..., Book]:
     return make_book

@@ -37,8 +37,9 @@ def by_rule(book):
 
 
 @pytest.fixture(scope="module")
-def shop_findings(shop):
-    return by_rule(shop)
+def shop_findings(shop, beyond_chance):
+    with beyond_chance():
+        return by_rule(shop)
 
 
 # ---- the shop of conftest.py
@@ -58,6 +59,17 @@ def test_columns_and_order(shop):
 def test_every_finding_comes_from_a_rule(shop_findings):
     known = {rule.rule for topic in TOPICS for rule in topic.findings}
     assert set(shop_findings.index) <= known
+
+
+def test_a_change_within_chance_is_no_finding(shop, make_book):
+    """Of four customers nobody can tell; where 200 bring 13 instead of 10, and all but 20 of them more, one can."""
+    assert "revenue_vs_previous" not in by_rule(shop).index
+    rows = [(f"c{i}", "2025-06-01", 10) for i in range(200)] + [
+        (f"c{i}", "2025-12-01", 7 if i < 20 else 14) for i in range(200)
+    ]
+    book = make_book(pd.DataFrame(rows, columns=["customer_id", "order_date", "amount"]), "2025-H2")
+    found = by_rule(book).loc["revenue_vs_previous", ["quadrant", "value", "reference"]]
+    assert found.tolist() == ["strength", 2660, 2000]
 
 
 def test_revenue_grows(shop_findings):
@@ -159,9 +171,10 @@ def test_a_figure_with_a_target_is_judged_by_it(make_book, shop_tables, target, 
         assert found["gross"].tolist() == pytest.approx([(820 - target) * A_YEAR_IN_MARGIN])
 
 
-def test_few_customers_silence_rates_and_not_revenue(make_book, shop_tables):
+def test_few_customers_silence_rates_and_not_revenue(make_book, shop_tables, beyond_chance):
     orders, customers = shop_tables
-    found = by_rule(make_book(orders, "2025-H2", customers=customers))  # four active customers, where 30 are asked for
+    with beyond_chance():  # four active customers, where 30 are asked for
+        found = by_rule(make_book(orders, "2025-H2", customers=customers))
     assert found.loc["revenue_vs_previous", "quadrant"] == "strength"
     assert not (found["unit"] == "rate")[lambda rates: rates.index.str.contains("_vs_")].any()
 
@@ -323,13 +336,14 @@ def test_customers_of_two_parts_count_in_the_larger_gap(make_book):
 # ---- new, worse, the same, better, resolved
 
 
-def test_new_and_resolved_are_judged_on_all_findings_and_not_on_those_shown(make_book, shop_tables):
+def test_new_and_resolved_are_judged_on_all_findings_and_not_on_those_shown(make_book, shop_tables, beyond_chance):
     orders, customers = shop_tables
     # In 2026-H1 cat alone orders, for 999. One finding a quadrant is shown.
     thresholds = {"min_customers": 2, "findings_per_quadrant": 1}
     now = make_book(orders, "2026-H1", thresholds=thresholds, ruler="2025-H2", customers=customers)
     threats = findings(now.previous).query("quadrant == 'threat'")["rule"].tolist()
-    found = over_periods([now.previous, now])[0].set_index(["quadrant", "rule"])["status"].to_dict()
+    with beyond_chance():
+        found = over_periods([now.previous, now])[0].set_index(["quadrant", "rule"])["status"].to_dict()
     assert threats[:2] == ["inactive_money", "first_customers_dependence"]
     expected = {
         ("threat", "inactive_money"): "same",  # bob and eve, and now ann, dan and eve
@@ -353,27 +367,27 @@ def with_rules(book, **rules):
 
 
 @pytest.fixture(scope="module")
-def own(make_book, shop_tables, table):
+def own(make_book, shop_tables, table, beyond_chance):
     """The shop with a rule on figures of every kind, and rules of ours changed."""
     orders, customers = shop_tables
     targets = table("measure target\n churn_rate 0.5\n lifetime_value 2000\n active_customers 5")
     book = make_book(orders, "2025-H2", thresholds={"min_customers": 2}, customers=customers, targets=targets)
-    return by_rule(
-        with_rules(
-            book,
-            own_gini={"figure": "gini"},
-            own_orders={"figure": "orders", "least": 0.5},
-            own_gross_sales={"figure": "gross_sales", "against": "previous"},
-            own_churn={"figure": "churn_rate", "against": "target", "least": 0.1},
-            own_lifetime={"figure": "lifetime_value", "against": "target"},
-            own_too_small={"figure": "orders", "least": 0.7},
-            own_basket={"figure": "average_basket", "against": "previous", "by": ["region"]},
-            own_unmoved={"figure": "revenue", "against": "others"},
-            revenue_vs_previous={"least": 0.2},
-            new_customers_vs_previous=False,
-            active_customers_vs_previous={"against": "target"},
-        )
+    ruled = with_rules(
+        book,
+        own_gini={"figure": "gini"},
+        own_orders={"figure": "orders", "least": 0.5},
+        own_gross_sales={"figure": "gross_sales", "against": "previous"},
+        own_churn={"figure": "churn_rate", "against": "target", "least": 0.1},
+        own_lifetime={"figure": "lifetime_value", "against": "target"},
+        own_too_small={"figure": "orders", "least": 0.7},
+        own_basket={"figure": "average_basket", "against": "previous", "by": ["region"]},
+        own_unmoved={"figure": "revenue", "against": "others"},
+        revenue_vs_previous={"least": 0.2},
+        new_customers_vs_previous=False,
+        active_customers_vs_previous={"against": "target"},
     )
+    with beyond_chance():
+        return by_rule(ruled)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from portfolio.base.segments import select
 from portfolio.params.columns import MONEY
 from portfolio.review.customers import customers_of
 from portfolio.review.figures.goals import goals
-from portfolio.review.figures.numbers import able, value_of
+from portfolio.review.figures.numbers import able, sure, value_of
 from portfolio.review.outlook import brings, valued
+from portfolio.topics.chance import DEVIATE, LEVEL
 from portfolio.topics.contract import (
     DOWN,
     IN_POINTS,
@@ -45,8 +46,6 @@ COLUMNS = [
     "counted_above", "exposed", "expected", "recoverable", "gross", "spread", "told",
 ]  # fmt: skip
 KEYS = ["quadrant", "rule", "measure", "segment"]
-# A difference that chance alone makes less often than that is told.
-CHANCE = 0.05
 # What names customers by what they did comes before the segments that they are in, and the whole book comes last.
 NAMED, SEGMENT, WHOLE = range(3)
 CENTS = 4
@@ -153,7 +152,7 @@ def _gaps_of_parts(book: Book, rules: list[Gap]) -> Iterator[Candidate]:
                     told = _gap(rule, figure, quadrant, f"{attribute}={name}", value, reference, part, n)
                     found.append((told, chance))
     likely = holm(tested)
-    yield from (told for told, chance in found if chance is None or likely[chance] < CHANCE)
+    yield from (told for told, chance in found if chance is None or likely[chance] < LEVEL)
 
 
 def _before(book: Book, figure: Figure) -> float:
@@ -176,10 +175,12 @@ def _target(book: Book, figure: Figure) -> float:
 
 
 def _sure(rule: Gap, figure: Figure, book: Book, reference: float) -> bool:
-    """Whether the reference lies outside what chance alone could make of the figure.
+    """Whether the figure is off its reference by more than chance alone could make of it.
 
-    A target is missed however few the customers; that a figure has moved, or differs, has to be more than chance.
+    A target is missed however few the customers; that a figure has moved is judged as everywhere in a report.
     """
+    if rule.against == PREVIOUS and figure.chance:
+        return bool(sure(book).get((figure.name, PREVIOUS)))
     if rule.against == TARGET or figure.interval is None:
         return True
     low, high = figure.interval(book)
@@ -406,13 +407,13 @@ def _moved(row: dict, book: Book) -> str:
         bad = figure.direction == DOWN
         least = rule.least * (1 if figure.unit in IN_POINTS else abs(row["value_before"]))
         if figure.unit == RATE and figure.interval:
-            least = max(least, 1.96 * float(np.sqrt(_variance(row, "") + _variance(row, "_before"))))
+            least = max(least, DEVIATE * float(np.sqrt(_variance(row, "") + _variance(row, "_before"))))
     else:
         bad = row["quadrant"] in (WEAKNESS, THREAT)
         change, spread = row["gross"] - row["gross_before"], row["spread"] + row["spread_before"]
         if pd.isna(change):
             change, spread = row["value"] - row["value_before"], row["customers"] + row["customers_before"]
-        least = 1.96 * float(np.sqrt(spread))
+        least = DEVIATE * float(np.sqrt(spread))
     if pd.isna(change) or abs(change) <= least:
         return "same"
     return "worse" if (change > 0) == bad else "better"

@@ -97,7 +97,11 @@ def told(row: object, topics: Topics, words: Words) -> Finding:
     named = "{segment}" in message or "{who}" in message
     above = ""
     if row.counted_above:
-        above = words.plural("of which {n} counted elsewhere", "of which {n} counted elsewhere", row.counted_above)
+        above = words.plural(
+            "the money of {n} customer is counted in others",
+            "the money of {n} customers is counted in others",
+            row.counted_above,
+        )
     evidence = ["" if named else words.segment(row.segment), "" if said else _value(row, words), count, above]
     first = getattr(rule, "first", "")
     if not first and figure:
