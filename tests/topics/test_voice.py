@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 
 from portfolio.topics.voice.numbers import nps, two_periods, unhappy
@@ -34,6 +35,9 @@ def test_nps(make_book, shop_tables, answers, one):
     assert found.nps == pytest.approx(100 * (3 - 2) / 7, rel=1e-12)
     p, d = 3 / 7, 2 / 7
     assert found.standard_error == pytest.approx(100 * math.sqrt((p + d - (p - d) ** 2) / 7), rel=1e-12)
+    assert [found.low, found.high] == pytest.approx(
+        [found.nps - 1.959964 * found.standard_error, found.nps + 1.959964 * found.standard_error], rel=1e-6
+    )
     # eve's latest answer is 9: bob alone is a detractor still, with 350 over the year.
     assert (found.detractors, found.detractors_revenue) == (1, 350)
 
@@ -44,6 +48,20 @@ def test_ends_of_the_scale(make_book, table, one, scores, expected):
     surveys = table("customer_id date nps\n" + f"ann 2025-07-01 {scores[0]}\n bob 2025-07-01 {scores[1]}")
     found = one(nps(make_book(orders, "2025-H2", surveys=surveys)))
     assert (found.nps, found.standard_error) == (expected, 0)
+
+
+@pytest.mark.parametrize(("most", "other", "end"), [(10, 0, "high"), (0, 10, "low")])
+def test_an_interval_stays_on_the_scale(make_book, one, most, other, end):
+    """30 of one kind and one of the other: 93.5 within 12.4."""
+    names = [f"c{n}" for n in range(31)]
+    orders = pd.DataFrame({"customer_id": names, "order_date": "2025-07-01", "amount": 10})
+    surveys = pd.DataFrame({"customer_id": names, "date": "2025-07-01", "nps": [most] * 30 + [other]})
+    found = one(nps(make_book(orders, "2025-H2", surveys=surveys)))
+    assert abs(found.nps) == pytest.approx(100 * 29 / 31)
+    assert found[end] == {"high": 100, "low": -100}[end]
+    assert found[{"high": "low", "low": "high"}[end]] == pytest.approx(
+        (found.nps / abs(found.nps)) * (100 * 29 / 31 - 1.959964 * 6.3466), abs=0.01
+    )
 
 
 def test_unhappy_customers_are_those_of_the_latest_answer(make_book, shop_tables, table):

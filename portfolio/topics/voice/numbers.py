@@ -23,8 +23,9 @@ def nps(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         One row: ``nps`` = 100 (promoters - detractors) / answers, in points, ``standard_error`` =
-        100 sqrt((p + d - (p - d)^2) / n), ``answers``, ``detractors`` (customers whose latest answer is 0 to 6)
-        and ``detractors_revenue`` (their revenue over the trailing window). NaN without answers.
+        100 sqrt((p + d - (p - d)^2) / n), ``low`` and ``high`` (95 %, within -100 to 100), ``answers``, ``detractors``
+        (customers whose latest answer is 0 to 6) and ``detractors_revenue`` (their revenue over the trailing window).
+        NaN without answers.
     """
     return book.once_together("nps", _scores).copy()
 
@@ -32,12 +33,13 @@ def nps(book: Book) -> pd.DataFrame:
 def interval(book: Book) -> tuple[float, float]:
     """Return the 95 % interval of the score."""
     row = nps(book).iloc[0]
-    return row["nps"] - DEVIATE * row["standard_error"], row["nps"] + DEVIATE * row["standard_error"]
+    return row["low"], row["high"]
 
 
 def _scores(books: list[Book]) -> list[pd.DataFrame]:
     if not books[0].measured("surveys", "nps"):
-        row = {"nps": np.nan, "standard_error": np.nan, "answers": 0, "detractors": 0, "detractors_revenue": np.nan}
+        nothing = dict.fromkeys(("nps", "standard_error", "low", "high"), np.nan)
+        row = nothing | {"answers": 0, "detractors": 0, "detractors_revenue": np.nan}
         return [pd.DataFrame([row]) for _book in books]
     found = books[0].run(ibis.union(*(_sums(book, place) for place, book in enumerate(books)))).set_index("place")
     return [_score(found.loc[place]) for place in range(len(books))]
@@ -55,11 +57,15 @@ def _sums(book: Book, place: int) -> ibis.Table:
 def _score(row: pd.Series) -> pd.DataFrame:
     n = int(row["n"])
     p, d = ratio(row["promoters"], n), ratio(row["detractors"], n)
+    score = 100 * (p - d)
+    error = 100 * sqrt((p + d - (p - d) ** 2) / n) if n else np.nan
     return pd.DataFrame(
         [
             {
-                "nps": 100 * (p - d),
-                "standard_error": 100 * sqrt((p + d - (p - d) ** 2) / n) if n else np.nan,
+                "nps": score,
+                "standard_error": error,
+                "low": np.maximum(score - DEVIATE * error, -100),
+                "high": np.minimum(score + DEVIATE * error, 100),
                 "answers": n,
                 "detractors": int(row["people"]),
                 "detractors_revenue": float(row["revenue"]) if row["people"] else 0.0,

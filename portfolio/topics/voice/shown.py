@@ -40,10 +40,6 @@ def table(frame: pd.DataFrame, previous: pd.DataFrame | None = None, *, words: W
     return build(words.say("Answers to the survey, {period}", period=words.now), names, makers, words)
 
 
-# Half the width of a 95 % interval, in standard errors.
-SPREAD = 1.96
-
-
 def sentence(nps: pd.DataFrame, previous: pd.DataFrame | None = None, *, words: Words) -> str:
     """Say the net promoter score with its interval, how it was before, and what the detractors bring."""
     row = nps.iloc[0] if len(nps) else {}
@@ -54,8 +50,8 @@ def sentence(nps: pd.DataFrame, previous: pd.DataFrame | None = None, *, words: 
         "The Net Promoter Score is {score} over {n} answers (95% interval: {low} to {high})",
         row["answers"],
         score=words.value(row["nps"], "points"),
-        low=words.number(max(row["nps"] - SPREAD * row["standard_error"], -100)),
-        high=words.number(min(row["nps"] + SPREAD * row["standard_error"], 100)),
+        low=words.number(row["low"]),
+        high=words.number(row["high"]),
     )
     then = previous.iloc[0] if previous is not None and len(previous) else {}
     if len(then) and not missing(then["nps"]):
